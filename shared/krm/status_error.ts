@@ -1,0 +1,84 @@
+import type { JsonObject } from "./types.ts";
+
+/** Reasons that clients switch on, with the HTTP code that goes with each.
+ *
+ * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason
+ */
+export const STATUS_CODES = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Expired: 410,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  ServiceUnavailable: 503,
+  Timeout: 504,
+} as const;
+
+/** A reason of a failed request. */
+export type StatusReason = keyof typeof STATUS_CODES;
+
+/** One detail of a failed request. `reason` is a Kubernetes cause type such as `FieldValueInvalid`. */
+export interface StatusCause {
+  reason: string;
+  message: string;
+  field?: string;
+}
+
+/** What a failed request was about. `kind` holds the resource for most reasons, the Kind for `Invalid`. */
+export interface StatusDetails {
+  name?: string;
+  group?: string;
+  kind?: string;
+  uid?: string;
+  causes?: StatusCause[];
+  retryAfterSeconds?: number;
+}
+
+/** The answer to a failed request: thrown where the failure is noticed, encoded once at the edge, and decoded by clients. */
+export class StatusError extends Error {
+  override readonly name = "StatusError";
+  readonly reason: StatusReason;
+  readonly details: StatusDetails;
+  /** Set where the answer is no error of the caller's document but of `metadata.continue`: the token to go on with. */
+  readonly continueToken: string | undefined;
+
+  /** @param options `cause` keeps the error below; `details` go to the client */
+  constructor(
+    reason: StatusReason,
+    message: string,
+    options: { details?: StatusDetails; continueToken?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.reason = reason;
+    this.details = options.details ?? {};
+    this.continueToken = options.continueToken;
+  }
+
+  /** HTTP status code. */
+  get code(): number {
+    return STATUS_CODES[this.reason];
+  }
+
+  /** The Kubernetes `Status` document of this failure. */
+  toStatus(): JsonObject {
+    return {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: this.continueToken ? { continue: this.continueToken } : {},
+      status: "Failure",
+      message: this.message,
+      reason: this.reason,
+      ...(Object.keys(this.details).length > 0 ? { details: this.details as JsonObject } : {}),
+      code: this.code,
+    };
+  }
+}
