@@ -34,7 +34,11 @@ Deno.test.afterAll(async () => {
 export function describe(name: string, body: () => void): void;
 /** Groups cases with options, such as `{ ignore: true }`, that hold for each of them. */
 export function describe(name: string, options: { ignore?: boolean }, body: () => void): void;
-export function describe(name: string, options: { ignore?: boolean } | (() => void), body?: () => void): void {
+export function describe(
+  name: string,
+  options: { ignore?: boolean } | (() => void),
+  body?: () => void,
+): void {
   const suite: Suite = {
     name,
     parent: current,
@@ -116,10 +120,14 @@ async function runCase(path: readonly Suite[], run: Body): Promise<void> {
     failures.push(cause);
   }
   for (const suite of path.toReversed()) {
-    for (const hook of suite.after.toReversed()) await Promise.try(hook).catch((cause) => failures.push(cause));
+    for (const hook of suite.after.toReversed()) {
+      await Promise.try(hook).catch((cause) => failures.push(cause));
+    }
     if (--suite.pending > 0) continue;
     unfinished.delete(suite);
-    for (const hook of suite.afterAll.toReversed()) await Promise.try(hook).catch((cause) => failures.push(cause));
+    for (const hook of suite.afterAll.toReversed()) {
+      await Promise.try(hook).catch((cause) => failures.push(cause));
+    }
   }
   if (failures.length > 1) throw new AggregateError(failures, "The case and its hooks failed");
   if (failures.length === 1) throw failures[0];

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { ObjectMeta } from "../krm/mod.ts";
+import { artifact, processSpec, processStatus } from "./capability.ts";
+import type { KindDefinition } from "./definition.ts";
+import { processApplication } from "./process_application.ts";
+import { RUNTIMES_GROUP, RUNTIMES_VERSION } from "./names.ts";
+
+const spec = processSpec.extend({
+  artifact: artifact.extend({
+    type: z.enum(["Jar", "Source"]).optional()
+      .describe("Source is one .java file, run without compiling. Default: by the ending of the URL."),
+  }),
+  mainClass: z.string().min(1).optional().describe(
+    "Class to start, found in the jar. Default: the jar's manifest.",
+  ),
+  javaVersion: z.int().min(8).optional().describe("Lowest feature version that will do."),
+  jvmFlags: z.array(z.string().startsWith("-")).optional().describe("Flags for the JVM such as -Xmx64m."),
+});
+
+/** Spec of a {@link JavaApplication}, defaults filled in. */
+export type JavaApplicationSpec = z.infer<typeof spec>;
+
+/** A program on a JVM. */
+export interface JavaApplication {
+  apiVersion: typeof RUNTIMES_VERSION;
+  kind: "JavaApplication";
+  metadata: ObjectMeta;
+  spec: JavaApplicationSpec;
+  status?: z.infer<typeof processStatus>;
+}
+
+/** The kind JavaApplication. */
+export const javaApplication: KindDefinition = {
+  ...processApplication,
+  kind: "JavaApplication",
+  plural: "javaapplications",
+  singular: "javaapplication",
+  shortNames: ["japp"],
+  description: "A Java program that a service runtime runs on a JVM.",
+  spec,
+};

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { ObjectMeta } from "../krm/mod.ts";
+import { artifact, processSpec, processStatus } from "./capability.ts";
+import type { KindDefinition } from "./definition.ts";
+import { RUNTIMES_GROUP, RUNTIMES_VERSION } from "./names.ts";
+
+const spec = processSpec.extend({
+  command: z.array(z.string().min(1)).min(1).optional()
+    .describe(
+      "Program, found in PATH or by absolute path, and its first arguments. Exactly one of command and artifact.",
+    ),
+  artifact: artifact.optional().describe("An executable file to fetch. Exactly one of command and artifact."),
+});
+
+/** Spec of a {@link ProcessApplication}, defaults filled in. */
+export type ProcessApplicationSpec = z.infer<typeof spec>;
+
+/** A native executable or script: it needs no engine at all. */
+export interface ProcessApplication {
+  apiVersion: typeof RUNTIMES_VERSION;
+  kind: "ProcessApplication";
+  metadata: ObjectMeta;
+  spec: ProcessApplicationSpec;
+  status?: z.infer<typeof processStatus>;
+}
+
+/** The kind ProcessApplication. */
+export const processApplication: KindDefinition = {
+  group: RUNTIMES_GROUP,
+  version: "v1alpha1",
+  kind: "ProcessApplication",
+  plural: "processapplications",
+  singular: "processapplication",
+  shortNames: ["papp"],
+  namespaced: true,
+  description: "A native executable or script that a service runtime runs as a process.",
+  spec,
+  status: processStatus,
+  columns: [
+    { name: "Runtime", type: "string", jsonPath: ".spec.serviceRuntimeName" },
+    { name: "Ready", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: "Reason", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+    { name: "PID", type: "integer", jsonPath: ".status.process.pid", priority: 1 },
+    { name: "Restarts", type: "integer", jsonPath: ".status.process.restarts", priority: 1 },
+    { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+  ],
+  selectableFields: [".spec.serviceRuntimeName"],
+};
