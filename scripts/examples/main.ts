@@ -10,7 +10,18 @@ const TARGET = Deno.args[0] ?? `${EXAMPLE}greeter.jar`;
 const classes = await Deno.makeTempDir({ prefix: "servicelet-greeter-" });
 try {
   await run("javac", ["--release", "11", "-g:none", "-d", classes, `${EXAMPLE}Greeter.java`]);
-  await run("jar", ["--create", "--file", TARGET, "--main-class", "Greeter", "--date", "2026-01-01T00:00:00Z", "-C", classes, "."]);
+  await run("jar", [
+    "--create",
+    "--file",
+    TARGET,
+    "--main-class",
+    "Greeter",
+    "--date",
+    "2026-01-01T00:00:00Z",
+    "-C",
+    classes,
+    ".",
+  ]);
 } finally {
   await Deno.remove(classes, { recursive: true });
 }
