@@ -59,11 +59,11 @@ class WorkQueue implements Queue {
   readonly #ready: string[] = [];
   readonly #closing = new AbortController();
   #running = 0;
-  #idle = Promise.withResolvers<void>();
+  /** Set while keys are looked at or could be. */
+  #busy: PromiseWithResolvers<void> | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#idle.resolve();
   }
 
   add(key: string): void {
@@ -77,7 +77,7 @@ class WorkQueue implements Queue {
   }
 
   async idle(): Promise<void> {
-    await this.#idle.promise;
+    await this.#busy?.promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,7 +85,7 @@ class WorkQueue implements Queue {
     this.#ready.length = 0;
     for (const item of this.#items.values()) item.wait?.abort();
     this.#settle();
-    await this.#idle.promise;
+    await this.#busy?.promise;
   }
 
   #newItem(key: string): Item {
@@ -96,7 +96,7 @@ class WorkQueue implements Queue {
   }
 
   #enqueue(key: string): void {
-    if (this.#ready.length === 0 && this.#running === 0) this.#idle = Promise.withResolvers();
+    this.#busy ??= Promise.withResolvers();
     this.#ready.push(key);
     // Not at once: everything that the caller adds in this turn becomes one look per key.
     queueMicrotask(() => this.#startReady());
@@ -163,6 +163,8 @@ class WorkQueue implements Queue {
   }
 
   #settle(): void {
-    if (this.#running === 0 && this.#ready.length === 0) this.#idle.resolve();
+    if (this.#running > 0 || this.#ready.length > 0) return;
+    this.#busy?.resolve();
+    this.#busy = undefined;
   }
 }
