@@ -34,12 +34,24 @@ export interface Running {
 }
 
 /** Starts a program; its standard error goes to `logFile`. */
-export async function startProgram(program: Program, args: readonly string[], logFile: string): Promise<Running> {
+export async function startProgram(
+  program: Program,
+  args: readonly string[],
+  logFile: string,
+): Promise<Running> {
   using log = await Deno.open(logFile, { create: true, append: true });
   log.syncSync();
   const child = new Deno.Command("/bin/sh", {
     // The shell only redirects: `exec` leaves the program under the same pid.
-    args: ["-c", 'log=$1; shift; exec "$@" 2>>"$log"', "sh", logFile, program.command, ...program.args, ...args],
+    args: [
+      "-c",
+      'log=$1; shift; exec "$@" 2>>"$log"',
+      "sh",
+      logFile,
+      program.command,
+      ...program.args,
+      ...args,
+    ],
     cwd: ROOT,
     stdin: "null",
     stdout: "piped",
@@ -55,7 +67,11 @@ export async function startProgram(program: Program, args: readonly string[], lo
       const reader = lines.getReader();
       for (;;) {
         const { value, done } = await reader.read();
-        if (done) throw new Error(`${[program.command, ...program.args, ...args].join(" ")} ended:\n${await tail(logFile)}`);
+        if (done) {
+          throw new Error(
+            `${[program.command, ...program.args, ...args].join(" ")} ended:\n${await tail(logFile)}`,
+          );
+        }
         text += value;
         const end = text.indexOf("\n");
         if (end < 0) continue;
