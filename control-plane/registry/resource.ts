@@ -34,6 +34,14 @@ export interface Strategy {
   prepareCreate?(document: KubeObject): void;
   /** Sets what the server decides on update, in place. */
   prepareUpdate?(document: KubeObject, old: KubeObject): void;
+  /** Sets what the server decides when a deletion begins and finalizers still hold the document, in place. */
+  prepareDelete?(document: KubeObject): void;
+  /** Refuses a deletion.
+   *
+   * @throws {StatusError} `Forbidden` */
+  checkDelete?(document: KubeObject): void;
+  /** Finalizers kept elsewhere than in `metadata.finalizers`; they hold the document as well. */
+  finalizers?(document: KubeObject): readonly string[];
   /** Violations that a schema cannot say; `old` is set on update. */
   validate?(document: KubeObject, old?: KubeObject): InvalidField[];
   /** True where a PUT without `metadata.resourceVersion` is taken (most built-in kinds; never custom resources). */
