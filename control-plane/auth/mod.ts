@@ -1,0 +1,11 @@
+/** Who makes a request, and what they may do.
+ *
+ * @module
+ */
+export { authenticate } from "./authenticate.ts";
+export { authorize } from "./authorize.ts";
+export { ADMINISTRATOR, createTokens, digestOf, serviceletUser, serviceRuntimeOf } from "./tokens.ts";
+export type { Tokens } from "./tokens.ts";
+export { kubeconfigText, parseKubeconfig } from "./kubeconfig.ts";
+export type { ClientConfig } from "./kubeconfig.ts";
+export { randomToken } from "./deno_random_token.ts";
