@@ -1,5 +1,5 @@
 import { timestamp } from "./timestamp.ts";
-import type { Condition } from "./types.ts";
+import type { Condition, KubeObject } from "./types.ts";
 
 /** Puts a condition into the list, in place of the one of its type. `lastTransitionTime` moves only when `status` does.
  *
@@ -28,8 +28,10 @@ export function setCondition(
 
 /** A document's condition of a type. */
 export function conditionOf(
-  document: { readonly status?: { readonly conditions?: readonly Condition[] | undefined } | undefined },
+  document: KubeObject | {
+    readonly status?: { readonly conditions?: readonly Condition[] | undefined } | undefined;
+  },
   type: string,
 ): Condition | undefined {
-  return document.status?.conditions?.find((condition) => condition.type === type);
+  return document.status?.conditions?.find((condition: Condition) => condition.type === type);
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import { Unreachable } from "@servicelet/shared/client";
-import { StatusError } from "@servicelet/shared/krm";
+import { type KubeObject, StatusError } from "@servicelet/shared/krm";
 import { temporaryDirectory } from "@servicelet/shared/testing";
 import { type LocalControlPlane, startControlPlane } from "@servicelet/scripts/local";
 
@@ -90,7 +90,7 @@ describe(`a control plane that is killed ${ROUNDS} times while ${WRITERS} client
 
 async function createOrFail(controlPlane: LocalControlPlane, name: string): Promise<string | undefined> {
   try {
-    const created = await controlPlane.client.create(COLLECTION, {
+    const created = await controlPlane.client.create<KubeObject>(COLLECTION, {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name },
