@@ -1,0 +1,89 @@
+import type { Hono } from "hono";
+import type { Clock, Log, Random } from "@servicelet/shared/ports";
+import { ownDefinitions } from "@servicelet/shared/kinds/crds";
+import type { ApiEnv } from "./api/environment.ts";
+import { createApp } from "./app.ts";
+import type { Tokens } from "./auth/mod.ts";
+import { compact, createWatchCache, type FollowingCache, type WatchCache } from "./cache/mod.ts";
+import { createDocuments } from "./registry/create_documents.ts";
+import { createRegistry } from "./registry/create_registry.ts";
+import type { Documents } from "./registry/documents.ts";
+import { installOwnDocuments } from "./registry/install_own_documents.ts";
+import type { ResourceRegistry } from "./registry/resource.ts";
+import type { Store } from "./store/mod.ts";
+
+/** Milliseconds between two looks at how much history is kept. */
+const COMPACTION_INTERVAL = 30_000;
+
+/** What a control plane is made of. The store stays the caller's, who closes it after the control plane. */
+export interface ControlPlaneOptions {
+  readonly store: Store;
+  /** Learns the tokens of servicelets from the documents. */
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** A control plane that is ready: `app.fetch` answers requests. */
+export interface ControlPlane extends AsyncDisposable {
+  readonly app: Hono<ApiEnv>;
+  readonly cache: WatchCache;
+  readonly registry: ResourceRegistry;
+  readonly documents: Documents;
+}
+
+/** Starts a control plane on a store: loads the documents, installs its own kinds and namespaces. */
+export async function createControlPlane(
+  { store, tokens, clock, random, log }: ControlPlaneOptions,
+): Promise<ControlPlane> {
+  let registry: ResourceRegistry | undefined;
+  // The cache is there before the definitions that it holds are known.
+  const fieldsOf = (groupResource: string) => registry?.stored(groupResource)?.fields;
+  const cache = await createWatchCache({ store, fieldsOf, clock, log });
+  const following = createRegistry({ cache });
+  registry = following;
+  const documents = createDocuments({ store, cache, registry, clock, random });
+  await installOwnDocuments(ownDefinitions(), { documents, registry });
+  tokens.follow(cache);
+
+  const stopping = new AbortController();
+  const compaction = keepCompact({ cache, store, clock, log, signal: stopping.signal });
+  const health = {
+    live: { ping: () => undefined },
+    ready: { shutdown: () => stopping.signal.aborted ? "the control plane is stopping" : undefined },
+  };
+  const app = createApp({ cache, registry, documents, tokens, clock, random, log, health });
+
+  return {
+    app,
+    cache,
+    registry,
+    documents,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      following[Symbol.dispose]();
+      await compaction;
+    },
+  };
+}
+
+interface CompactionOptions {
+  readonly cache: FollowingCache;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Cuts the history now and then, until the signal aborts. */
+async function keepCompact({ cache, store, clock, log, signal }: CompactionOptions): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await clock.sleep(COMPACTION_INTERVAL, signal);
+      await compact(cache, { store, clock });
+    } catch (error) {
+      if (!signal.aborted) log.warn("cannot compact the history; trying again", { error });
+    }
+  }
+}
