@@ -1,0 +1,302 @@
+import type { Clock, Random } from "@servicelet/shared/ports";
+import {
+  type Driver,
+  type Exit,
+  type Handle,
+  type Prepared,
+  type Recovered,
+  type Task,
+  TaskError,
+} from "../driver.ts";
+import type { Files, Network, Processes } from "../ports.ts";
+import type { Artifacts } from "./artifacts.ts";
+import { oomKills } from "./cgroup.ts";
+import { ExitWatch } from "./exit_watch.ts";
+import { exitFrom, lastLine, lostExit } from "./exit.ts";
+import { type Group, groupOf, RUN_VARIABLE } from "./group.ts";
+import { isAlive, livingProcess } from "./identity.ts";
+import { createLocks } from "./locks.ts";
+import { rotateLog, type RotationLimits } from "./log_rotation.ts";
+import { exitDirectory, runPaths, taskPaths } from "./paths.ts";
+import { attemptProbe } from "./probe.ts";
+import {
+  announceRun,
+  currentRun,
+  discardRun,
+  exitRecord,
+  handleOf,
+  type Intent,
+  readRun,
+  type Run,
+  sweepRuns,
+} from "./runs.ts";
+import { parseRecord, shimArguments } from "./shim.ts";
+import { checkStart } from "./start_checks.ts";
+
+/** What processes need from the machine. */
+export interface LifecycleOptions {
+  /** The driver's own directory, absolute. Several drivers may share it. */
+  readonly directory: string;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly artifacts: Artifacts;
+  /** Default: 5 files of 5 MB. */
+  readonly logs?: RotationLimits;
+}
+
+/** The part of a driver that is the same for everything that runs as a process. */
+export type Lifecycle = Omit<Driver, "kind" | "type" | "fingerprint" | "prepare">;
+
+/** How often a run is looked at whose end is told by an event: only a killed shim tells nothing. */
+const SAFETY_INTERVAL_MS = 5000;
+/** How often a run is looked at whose end nobody tells, because its shim was killed. */
+const UNTOLD_INTERVAL_MS = 250;
+
+/** Starts processes under a shim, finds them again, waits for them and stops them. */
+export function processLifecycle(options: LifecycleOptions): Lifecycle {
+  const { directory, files, processes, network, clock, random, artifacts } = options;
+  const locked = createLocks();
+  const exits = new ExitWatch(exitDirectory(directory), files);
+  /** Ends of shims that this program started itself. */
+  const shims = new Map<string, Promise<void>>();
+
+  return {
+    start: (task, prepared) => locked(task.id, () => start(task, prepared)),
+    find: (id) => locked(id, () => find(id)),
+    recover,
+    wait,
+    stop,
+    probe: (_handle, probe, signal) => attemptProbe(probe, signal, { network, clock }),
+    rotate: (id) => rotateLog(taskPaths(directory, id).log, files, options.logs),
+    remove: (id) => locked(id, () => remove(id)),
+  };
+
+  async function start(task: Task, prepared: Prepared): Promise<Handle> {
+    const paths = taskPaths(directory, task.id);
+    const previous = await currentRun(paths, options);
+    if (previous) {
+      const handle = handleOf(previous);
+      if ((await recover(handle)).state === "running") return sameRevision(handle, prepared);
+      await endRemains(previous);
+      await discardRun(paths, previous.intent.run, options);
+    }
+    await Promise.all([
+      files.makeDirectory(paths.work),
+      files.makeDirectory(paths.log.slice(0, paths.log.lastIndexOf("/"))),
+      files.makeDirectory(exitDirectory(directory)),
+      checkStart(prepared, { files, processes, network }),
+    ]);
+    const intent: Intent = {
+      version: 1,
+      id: task.id,
+      revision: prepared.revision,
+      run: random.uuid(),
+      bootId: processes.bootId(),
+      startedAt: new Date(clock.now()).toISOString(),
+      logSize: (await files.facts(paths.log))?.size ?? 0,
+      ...withOomKills(oomKills(processes)),
+    };
+    if (!await announceRun(paths, intent, options)) throw cancelled(task.id);
+    await launch(intent, prepared);
+    const run = await readRun(paths, intent.run, options);
+    if (!run) throw cancelled(task.id);
+    await Promise.all([sweepRuns(paths, intent.run, options), artifacts.keepOnly(task.id, prepared)]);
+    return handleOf(run);
+  }
+
+  /** Resolves when the workload's record is written. */
+  async function launch(intent: Intent, prepared: Prepared): Promise<void> {
+    const paths = taskPaths(directory, intent.id);
+    const { root } = runPaths(paths, intent.run);
+    const argv = shimArguments(root, exitRecord(directory, intent.run), paths.log, prepared.argv);
+    const env = { ...prepared.env, [RUN_VARIABLE]: intent.run };
+    let shim;
+    try {
+      shim = processes.spawn(argv, prepared.workingDirectory ?? paths.work, env);
+    } catch (cause) {
+      await discardRun(paths, intent.run, options);
+      const message = `Cannot start ${prepared.argv[0]}: ${messageOf(cause)}`;
+      throw new TaskError("StartFailed", message, { terminal: false, cause });
+    }
+    shims.set(intent.run, shim.ended.finally(() => shims.delete(intent.run)));
+    if (await shim.firstLine !== undefined) return;
+    if (await currentRun(paths, options)) return;
+    throw new TaskError(
+      "StartFailed",
+      `Cannot start ${
+        prepared.argv[0]
+      }: its shim /bin/sh ended at once; is there space left in ${directory}?`,
+      { terminal: false },
+    );
+  }
+
+  async function find(id: string): Promise<Handle | undefined> {
+    const run = await currentRun(taskPaths(directory, id), options);
+    return run && handleOf(run);
+  }
+
+  async function recover(handle: Handle): Promise<Recovered> {
+    const recorded = await readExit(handle);
+    if (recorded) return { state: "exited", exit: recorded };
+    if (handle.bootId !== processes.bootId()) return exited(handle, "the machine was rebooted");
+    if (isAlive(handle.pid, handle.startTime, processes)) return { state: "running" };
+    const group = await groupFor(handle);
+    // Between the end of its child and its record a shim needs a moment.
+    for (let waited = 0; group?.isShimAlive() && waited < 1000; waited += 2) {
+      await clock.sleep(2);
+      const exit = await readExit(handle);
+      if (exit) return { state: "exited", exit };
+    }
+    return exited(handle, "the shim that would have recorded it was killed, or its record was removed");
+  }
+
+  async function exited(handle: Handle, why: string): Promise<Recovered> {
+    // The record may have come between the first look and now.
+    const exit = await readExit(handle) ?? lostExit(why, new Date(clock.now()).toISOString());
+    return { state: "exited", exit };
+  }
+
+  async function wait(handle: Handle, signal: AbortSignal): Promise<Exit> {
+    let bell = Promise.withResolvers<void>();
+    const ring = () => bell.resolve();
+    const shim = shims.get(handle.run);
+    shim?.then(ring);
+    // Armed before the first look: an end between the two is told by one of them.
+    const silence = shim ? () => {} : exits.listen(handle.run, ring);
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const recovered = await recover(handle);
+        if (recovered.state === "exited") return recovered.exit;
+        const isTold = shims.has(handle.run) ||
+          (exits.isWatching && (await groupFor(handle))?.isShimAlive() === true);
+        await until(bell.promise, isTold ? SAFETY_INTERVAL_MS : UNTOLD_INTERVAL_MS, signal);
+        bell = Promise.withResolvers<void>();
+      }
+    } finally {
+      silence();
+    }
+  }
+
+  async function until(event: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+    const awake = new AbortController();
+    try {
+      await Promise.race([event, clock.sleep(ms, AbortSignal.any([signal, awake.signal]))]);
+    } finally {
+      awake.abort();
+    }
+  }
+
+  async function stop(handle: Handle, graceMs: number): Promise<Exit> {
+    const group = handle.bootId === processes.bootId() ? await groupFor(handle) : undefined;
+    if (group) await end(group, graceMs);
+    const recovered = await recover(handle);
+    if (recovered.state === "exited") return recovered.exit;
+    throw new Error(
+      `Cannot stop process ${handle.pid} of ${handle.id}: it runs outside of the group it was started in`,
+    );
+  }
+
+  async function end(group: Group, graceMs: number): Promise<void> {
+    group.signal("SIGTERM");
+    const deadline = clock.monotonic() + graceMs;
+    for (let pause = 1; !group.isEmpty(); pause = Math.min(pause * 2, 20)) {
+      if (clock.monotonic() >= deadline) {
+        // A shim that somebody has stopped could not record the exit.
+        group.signal("SIGCONT");
+        group.kill();
+      }
+      await clock.sleep(Math.max(1, Math.min(pause, deadline - clock.monotonic())));
+    }
+  }
+
+  /** What a workload that has ended left in its group would hold its ports for ever. */
+  async function endRemains(run: Run): Promise<void> {
+    if (run.intent.bootId === processes.bootId()) await end(groupOf(run.main, run.intent.run, processes), 0);
+  }
+
+  async function remove(id: string): Promise<void> {
+    const paths = taskPaths(directory, id);
+    const run = await currentRun(paths, options);
+    if (run && (await recover(handleOf(run))).state === "running") {
+      throw new TaskError(
+        "StillRunning",
+        `Cannot remove ${id}: process ${run.main.pid} still runs; stop it first`,
+        {
+          terminal: false,
+        },
+      );
+    }
+    if (run) {
+      await endRemains(run);
+      await discardRun(paths, run.intent.run, options);
+    }
+    await files.remove(paths.root);
+    await artifacts.release(id);
+  }
+
+  async function groupFor(handle: Handle): Promise<Group | undefined> {
+    const run = await readRun(taskPaths(directory, handle.id), handle.run, options);
+    if (run) return groupOf(run.main, handle.run, processes);
+    // The records were removed by hand: the process itself still knows its group.
+    const main = livingProcess(handle.pid, processes);
+    return main?.startTime === handle.startTime ? groupOf(main, handle.run, processes) : undefined;
+  }
+
+  async function readExit(handle: Handle): Promise<Exit | undefined> {
+    const path = exitRecord(directory, handle.run);
+    const code = parseRecord(await files.readText(path));
+    const facts = code === undefined ? undefined : await files.facts(path);
+    if (code === undefined || !facts) return undefined;
+    const intent = (await readRun(taskPaths(directory, handle.id), handle.run, options))?.intent;
+    return exitFrom(Number(code), {
+      finishedAt: new Date(facts.modifiedAt).toISOString(),
+      outOfMemory: code === "137" && intent !== undefined && hasKilledSince(intent),
+      lastLine: Number(code) > 0 && Number(code) < 128 ? await lastOutput(handle.id, intent) : undefined,
+    });
+  }
+
+  function hasKilledSince({ bootId, oomKills: before }: Intent): boolean {
+    const now = oomKills(processes);
+    return bootId === processes.bootId() && before !== undefined && now !== undefined && now > before;
+  }
+
+  async function lastOutput(id: string, intent: Intent | undefined): Promise<string | undefined> {
+    const { log } = taskPaths(directory, id);
+    const size = (await files.facts(log))?.size ?? 0;
+    const from = intent && intent.logSize <= size ? intent.logSize : 0;
+    if (size === from) return undefined;
+    const offset = Math.max(from, size - 4096);
+    return lastLine(new TextDecoder().decode(await files.readBytes(log, offset, size - offset)));
+  }
+}
+
+function sameRevision(handle: Handle, prepared: Prepared): Handle {
+  if (handle.revision === prepared.revision) return handle;
+  throw new TaskError(
+    "StillRunning",
+    `Cannot start ${handle.id}: process ${handle.pid} of another revision still runs; stop it first`,
+    { terminal: false },
+  );
+}
+
+function cancelled(id: string): TaskError {
+  return new TaskError(
+    "StartCancelled",
+    `Cannot start ${id}: another servicelet works in the same directory`,
+    {
+      terminal: false,
+    },
+  );
+}
+
+function withOomKills(count: number | undefined): { oomKills?: number } {
+  return count === undefined ? {} : { oomKills: count };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
