@@ -1,4 +1,5 @@
 import type { Clock, Random } from "@servicelet/shared/ports";
+import { commitWhenFree } from "./commit_when_free.ts";
 import type { Kv, KvKey } from "./kv.ts";
 import { ATOMIC_BYTES, CHUNK_BYTES, LIST_BATCH, ORPHAN_AGE } from "./limits.ts";
 import type { ChunkReference } from "./version_record.ts";
@@ -18,7 +19,7 @@ export async function writeChunks(
       const start = (first + offset) * CHUNK_BYTES;
       operation.set(key, bytes.subarray(start, start + CHUNK_BYTES));
     }
-    await operation.commit();
+    await commitWhenFree(operation, { clock, random });
   }
   return reference;
 }
@@ -46,7 +47,7 @@ export function chunkKeys({ id, size }: ChunkReference): KvKey[] {
  */
 export async function sweepOrphans(
   referenced: Iterable<ChunkReference>,
-  { kv, clock }: { kv: Kv; clock: Clock },
+  { kv, clock, random }: { kv: Kv; clock: Clock; random: Random },
 ): Promise<number> {
   const end = timeDigits(clock.now() - ORPHAN_AGE);
   const known = [...referenced].map(({ id }) => id).filter((id) => id < end).toSorted();
@@ -54,7 +55,7 @@ export async function sweepOrphans(
   for (const [i, next] of [...known, end].entries()) {
     const start = i === 0 ? ["chunk"] : chunkRange(known[i - 1] ?? "").end;
     for await (const { key } of kv.list({ start, end: ["chunk", next] }, { batchSize: 10 })) {
-      await kv.atomic().delete(key as KvKey).commit();
+      await commitWhenFree(kv.atomic().delete(key as KvKey), { clock, random });
       swept++;
     }
   }

@@ -10,6 +10,7 @@
  * @module
  */
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
+import { commitWhenFree } from "./commit_when_free.ts";
 import { chunkKeys, sweepOrphans, writeChunks } from "./chunks.ts";
 import { forgetSuperseded } from "./compaction.ts";
 import { decideGroup, failGroup, type Group, settleGroup, type Waiting } from "./group_commit.ts";
@@ -240,7 +241,7 @@ class DenoKvStore implements Store {
           encodeRecord({ ...version, commit, body: chunks.get(revision) ?? bytes }),
         );
       }
-      const result = await operation.commit();
+      const result = await commitWhenFree(operation, this.#options);
       if (result.ok) {
         for (const { version } of writes) this.#apply(version, chunks.get(version.revision));
         this.#index.floor = head.floor;
@@ -318,7 +319,7 @@ class DenoKvStore implements Store {
       this.#wake();
       await promise;
     }
-    await forgetSuperseded(this.#options.kv, this.#index, this.#index.floor).catch((cause) => {
+    await forgetSuperseded(this.#index, this.#index.floor, this.#options).catch((cause) => {
       throw unavailable("Cannot compact the store", cause);
     });
   }
@@ -337,7 +338,7 @@ class DenoKvStore implements Store {
     for (const reference of references) {
       const operation = this.#options.kv.atomic();
       for (const key of chunkKeys(reference)) operation.delete(key);
-      await operation.commit().catch(() => "swept at a later start");
+      await commitWhenFree(operation, this.#options).catch(() => "swept at a later start");
     }
   }
 
