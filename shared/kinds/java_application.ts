@@ -3,19 +3,24 @@ import type { ObjectMeta } from "../krm/mod.ts";
 import { artifact, processSpec, processStatus } from "./capability.ts";
 import type { KindDefinition } from "./definition.ts";
 import { processApplication } from "./process_application.ts";
-import { RUNTIMES_GROUP, RUNTIMES_VERSION } from "./names.ts";
+import { RUNTIMES_VERSION } from "./names.ts";
 
 const spec = processSpec.extend({
   artifact: artifact.extend({
-    type: z.enum(["Jar", "Source"]).optional()
-      .describe("Source is one .java file, run without compiling. Default: by the ending of the URL."),
-  }),
+    type: z.enum(["Jar", "Source"]).optional().describe(
+      "Jar, or Source for one .java file that is run without compiling it first. Default: by the ending of the address.",
+    ),
+  }).describe("The program to fetch and start."),
   mainClass: z.string().min(1).optional().describe(
-    "Class to start, found in the jar. Default: the jar's manifest.",
+    "Class to start, found in the jar, such as com.example.Main. Default: what the jar's manifest says.",
   ),
-  javaVersion: z.int().min(8).optional().describe("Lowest feature version that will do."),
-  jvmFlags: z.array(z.string().startsWith("-")).optional().describe("Flags for the JVM such as -Xmx64m."),
-});
+  javaVersion: z.int().min(8).optional().describe(
+    "Lowest feature version of Java that will do, such as 21. Default: any that the runtime has.",
+  ),
+  jvmFlags: z.array(z.string().startsWith("-")).optional().describe(
+    "Flags for the JVM, such as -Xmx64m, before the program.",
+  ),
+}).describe("What to run on a JVM, with what around it, and where.");
 
 /** Spec of a {@link JavaApplication}, defaults filled in. */
 export type JavaApplicationSpec = z.infer<typeof spec>;

@@ -1,4 +1,4 @@
-/** Our own kinds: schemas, types and names. Generated into CustomResourceDefinitions by `definition_crd.ts`.
+/** Our own kinds: schemas, types and names. `crds.ts` generates CustomResourceDefinitions from them.
  *
  * @module
  */

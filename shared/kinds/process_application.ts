@@ -2,15 +2,17 @@ import { z } from "zod";
 import type { ObjectMeta } from "../krm/mod.ts";
 import { artifact, processSpec, processStatus } from "./capability.ts";
 import type { KindDefinition } from "./definition.ts";
+import { exactlyOne } from "./structural.ts";
 import { RUNTIMES_GROUP, RUNTIMES_VERSION } from "./names.ts";
 
 const spec = processSpec.extend({
-  command: z.array(z.string().min(1)).min(1).optional()
-    .describe(
-      "Program, found in PATH or by absolute path, and its first arguments. Exactly one of command and artifact.",
-    ),
-  artifact: artifact.optional().describe("An executable file to fetch. Exactly one of command and artifact."),
-});
+  command: z.array(z.string().min(1)).min(1).optional().describe(
+    "Program, found in PATH or by absolute path, and its first arguments; no shell reads them. Exactly one of command and artifact.",
+  ),
+  artifact: artifact.optional().describe(
+    "An executable file or script to fetch and start. Exactly one of command and artifact.",
+  ),
+}).meta(exactlyOne("command", "artifact")).describe("What to run, with what around it, and where.");
 
 /** Spec of a {@link ProcessApplication}, defaults filled in. */
 export type ProcessApplicationSpec = z.infer<typeof spec>;

@@ -1,35 +1,48 @@
 import { z } from "zod";
 import type { ObjectMeta } from "../krm/mod.ts";
-import { condition } from "./capability.ts";
+import { conditions, memoryQuantity } from "./capability.ts";
 import type { KindDefinition } from "./definition.ts";
+import { listMap } from "./structural.ts";
 import { PROVIDER_GROUP, PROVIDER_VERSION } from "./names.ts";
 
 const spec = z.object({
-  region: z.string().optional().describe("Region that placements refer to."),
-  zone: z.string().optional(),
-  unschedulable: z.boolean().optional().describe("True keeps new capabilities away."),
-});
+  region: z.string().optional().describe("Region of the machine, that placements refer to, such as eu."),
+  zone: z.string().optional().describe("Zone of the machine within its region."),
+  unschedulable: z.boolean().optional().describe(
+    "True keeps new capabilities away; what runs here stays. Default: false.",
+  ),
+}).describe("What is wanted of this runtime environment.");
 
 const status = z.object({
-  observedGeneration: z.int().optional(),
-  conditions: z.array(condition).optional(),
+  observedGeneration: z.int().optional().describe("The metadata.generation that the servicelet works on."),
+  conditions: conditions.describe(
+    "Observations: Ready is True while the servicelet renews its lease, and Unknown once the lease ran out.",
+  ),
   runtimes: z.array(z.object({
-    type: z.string().describe("Runtime type such as process or jvm."),
-    available: z.boolean(),
-    version: z.string().optional(),
+    type: z.string().describe("Type of runtime, such as process or jvm."),
+    available: z.boolean().describe("Whether capabilities of this type can run here."),
+    version: z.string().optional().describe("Version of what runs them."),
     message: z.string().optional().describe("Why it is not available, and what to do."),
-  })).optional(),
-  capacity: z.object({ cpu: z.int(), memory: z.string() }).optional(),
-  jdks: z.array(z.object({ home: z.string(), version: z.string(), feature: z.int() })).optional(),
+  })).meta(listMap("type")).optional().describe("Runtimes that the servicelet looked for."),
+  capacity: z.object({
+    cpu: z.int().describe("Number of processor cores."),
+    memory: memoryQuantity.describe("Bytes of memory as a quantity."),
+  }).optional().describe("What the machine has."),
+  jdks: z.array(z.object({
+    home: z.string().describe("Absolute path of the installation."),
+    version: z.string().describe("Full version, such as 21.0.8."),
+    feature: z.int().describe("Feature version, such as 21."),
+  })).optional().describe("Java installations that were found."),
   servicelet: z.object({
-    version: z.string(),
-    arch: z.string(),
-    os: z.string(),
-    bootId: z.string().optional(),
-  }).optional(),
-  orphaned: z.array(z.string()).optional()
-    .describe("Capabilities that still run here although the control plane no longer knows their documents."),
-});
+    version: z.string().describe("Version of the servicelet."),
+    arch: z.string().describe("Architecture of the machine, such as x86_64 or aarch64."),
+    os: z.string().describe("Operating system of the machine."),
+    bootId: z.string().optional().describe("Changes with each boot of the machine."),
+  }).optional().describe("The servicelet and the machine it runs on."),
+  orphaned: z.array(z.string()).optional().describe(
+    "Capabilities that still run here although the control plane no longer knows their documents.",
+  ),
+}).describe("What the servicelet and the control plane report about it.");
 
 /** Spec of a {@link ServiceRuntime}. */
 export type ServiceRuntimeSpec = z.infer<typeof spec>;
