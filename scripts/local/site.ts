@@ -10,6 +10,8 @@ export interface SiteOptions {
   /** Folder in which the site gets a folder of its own. */
   readonly directory: string;
   readonly region?: string;
+  /** Address of the server, where it is not that of the control plane. */
+  readonly server?: string;
   /** Default: from source. */
   readonly program?: Program;
 }
@@ -38,7 +40,7 @@ export class LocalSite implements AsyncDisposable {
 
   /** Starts the servicelet, on the state that it left. Resolves once the process exists. */
   async start(): Promise<void> {
-    const { controlPlane, region, program = serviceletSource } = this.#options;
+    const { controlPlane, region, program = serviceletSource, server = controlPlane.server } = this.#options;
     this.#tokenFile ??= await controlPlane.createToken(this.name);
     const flags = [
       "--server",

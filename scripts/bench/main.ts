@@ -1,0 +1,85 @@
+/** Measures the control plane and the servicelet as real processes on loopback, over HTTPS, durable.
+ *
+ * @module
+ */
+import { startControlPlane } from "@servicelet/scripts/local";
+import { describeMachine } from "./machine.ts";
+import type { Figure } from "./measure.ts";
+import { lists } from "./rows/lists.ts";
+import { orders } from "./rows/orders.ts";
+import { servicelet } from "./rows/servicelet.ts";
+import { start } from "./rows/start.ts";
+import { watches } from "./rows/watches.ts";
+import { writes } from "./rows/writes.ts";
+import { defineSubject, targetOf } from "./subject.ts";
+import { toTable } from "./table.ts";
+
+const GROUPS: Record<string, (directory: string) => AsyncGenerator<Figure>> = {
+  start,
+  async *writes(directory) {
+    await using controlPlane = await startControlPlane({ directory });
+    await defineSubject(controlPlane.client);
+    yield* writes(await targetOf(controlPlane));
+  },
+  async *lists(directory) {
+    await using controlPlane = await startControlPlane({ directory });
+    await defineSubject(controlPlane.client);
+    yield* lists(await targetOf(controlPlane), controlPlane.pid);
+  },
+  async *watches(directory) {
+    await using controlPlane = await startControlPlane({ directory });
+    await defineSubject(controlPlane.client);
+    yield* watches(await targetOf(controlPlane), controlPlane.pid);
+  },
+  async *servicelet(directory) {
+    await using controlPlane = await startControlPlane({ directory });
+    yield* servicelet(controlPlane, directory);
+  },
+  async *orders(directory) {
+    await using controlPlane = await startControlPlane({ directory });
+    yield* orders(controlPlane, directory, { java: await hasJava() });
+  },
+};
+
+const HELP = `Usage: deno task bench [--json FILE] [GROUP…]
+
+Prints a table of figures as Markdown, and writes them with every sample as JSON to FILE (default dist/bench.json).
+Groups: ${Object.keys(GROUPS).join(", ")}. Default: all of them, some three minutes.
+`;
+
+const args = [...Deno.args];
+if (args.includes("--help")) {
+  console.log(HELP);
+  Deno.exit(0);
+}
+const flag = args.indexOf("--json");
+const [, file = "dist/bench.json"] = flag < 0 ? [] : args.splice(flag, 2);
+const unknown = args.find((arg) => !(arg in GROUPS));
+if (unknown !== undefined) {
+  console.error(`Unknown argument ${unknown}\n\n${HELP}`);
+  Deno.exit(2);
+}
+
+const figures: Figure[] = [];
+let machine = "";
+for (const [name, measure] of Object.entries(GROUPS)) {
+  if (args.length > 0 && !args.includes(name)) continue;
+  console.error(`measuring ${name} …`);
+  const directory = await Deno.makeTempDir({ prefix: `servicelet-bench-${name}-` });
+  try {
+    machine ||= await describeMachine(directory);
+    for await (const figure of measure(directory)) figures.push(figure);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+await Deno.mkdir("dist", { recursive: true });
+await Deno.writeTextFile(file, JSON.stringify({ machine, figures }, null, 2) + "\n");
+console.log(`${machine}\n\n${toTable(figures)}`);
+Deno.exit(0);
+
+async function hasJava(): Promise<boolean> {
+  return await new Deno.Command("java", { args: ["-version"], stdout: "null", stderr: "null" }).output()
+    .then(({ success }) => success, () => false);
+}
