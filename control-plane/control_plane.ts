@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { ownDefinitions } from "@servicelet/shared/kinds/crds";
 import type { ApiEnv } from "./api/environment.ts";
+import { WatchStreams } from "./api/watch_streams.ts";
 import { createApp } from "./app.ts";
 import type { Tokens } from "./auth/mod.ts";
 import { compact, createWatchCache, type FollowingCache, type WatchCache } from "./cache/mod.ts";
@@ -53,7 +54,8 @@ export async function createControlPlane(
     live: { ping: () => undefined },
     ready: { shutdown: () => stopping.signal.aborted ? "the control plane is stopping" : undefined },
   };
-  const app = createApp({ cache, registry, documents, tokens, clock, random, log, health });
+  const streams = new WatchStreams({ clock, random });
+  const app = createApp({ streams, cache, registry, documents, tokens, clock, random, log, health });
 
   return {
     app,
@@ -62,6 +64,7 @@ export async function createControlPlane(
     documents,
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await streams[Symbol.asyncDispose]();
       following[Symbol.dispose]();
       await compaction;
     },

@@ -10,6 +10,7 @@ import { secrets } from "./builtin/secret.ts";
 import { takenName } from "./definition_names.ts";
 import { groupResource } from "./document_key.ts";
 import { forbidden } from "./failures.ts";
+import { withOwnSubresources } from "./own_subresources.ts";
 import type { Resource, ResourceRegistry } from "./resource.ts";
 
 const DEFINITIONS = "apiextensions.k8s.io/customresourcedefinitions";
@@ -37,7 +38,7 @@ export function createRegistry({ cache }: { readonly cache: WatchCache }): Follo
   function define(name: string, bytes: Uint8Array): void {
     const definition: KubeObject = JSON.parse(UTF8.decode(bytes));
     definitions.set(name, definition);
-    const resources = isEstablished(definition) ? resourcesOfDefinition(definition) : [];
+    const resources = isEstablished(definition) ? resourcesOfDefinition(definition).map(withOwnSubresources) : [];
     custom.set(name, definition.metadata.deletionTimestamp ? resources.map(terminating) : resources);
   }
 
