@@ -24,7 +24,8 @@ export interface ServiceletOptions {
   /** Labels of its ServiceRuntime. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly client: KubeClient;
-  readonly drivers: readonly Driver[];
+  /** By kind of document. */
+  readonly drivers: ReadonlyMap<string, Driver>;
   /** Its state directory. */
   readonly files: Files;
   readonly machine: Machine;
@@ -36,17 +37,16 @@ export interface ServiceletOptions {
 /** Starts a servicelet: adopts what an earlier one left, starts what is missing, follows its assignments and reports. Needs no control plane to
  * begin. Disposing it ends the servicelet; what it started runs on. */
 export async function startServicelet(options: ServiceletOptions): Promise<AsyncDisposable> {
-  const { name, region, labels = {}, client, files, machine, clock, random, log } = options;
+  const { name, region, labels = {}, client, drivers, files, machine, clock, random, log } = options;
   await using undo = new AsyncDisposableStack();
   const ending = new AbortController();
   const { signal } = ending;
-  const drivers = new Map(options.drivers.map((driver) => [driver.kind, driver]));
 
   const registration = undo.use(createRegistration({
     client,
     profile: { name, region, labels },
     machine,
-    drivers: options.drivers,
+    drivers: [...drivers.values()],
     version: VERSION,
     orphaned: () => orphansOf(capabilities),
     clock,

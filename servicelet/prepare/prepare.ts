@@ -7,6 +7,7 @@ import type { Driver } from "@servicelet/runtimes";
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { backoff, createQueue, type Next } from "@servicelet/shared/reconcile";
 import type { Backoff } from "@servicelet/shared/reconcile";
+import { untilAborted } from "../reconcile/until_aborted.ts";
 import { type Capabilities, type Capability, type Finding, versionOf } from "../state/mod.ts";
 
 const RETRY = { initialMs: 1_000, maxMs: 60_000 };
@@ -57,7 +58,7 @@ export function createPreparation(options: PreparationOptions): Preparation {
       () => {},
     );
     try {
-      record.prepared = await driver.prepare({ id, document }, signal);
+      record.prepared = await untilAborted(driver.prepare({ id, document }, signal), signal);
       record.preparedFor = version;
       waits.delete(id);
       tell(capability, {

@@ -20,7 +20,7 @@ export function noteExit(
   const lost = handle.bootId !== bootId;
   capability.running = undefined;
   record.handle = undefined;
-  record.ended = { revision: handle.revision, exit };
+  record.ended = { run: handle.run, revision: handle.revision, exit };
   // A reboot says nothing about the program.
   record.history = lost
     ? { ...record.history, retryAt: now }

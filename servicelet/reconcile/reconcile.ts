@@ -6,6 +6,7 @@ import type { Capabilities, Capability } from "../state/mod.ts";
 import { noteExit, noteStop } from "./exits.ts";
 import { afterFailedStart, afterRestart, decideRestart } from "./restart_policy.ts";
 import type { Runs } from "./runs.ts";
+import { untilAborted } from "./until_aborted.ts";
 
 const ABSENT_MS = 10_000;
 
@@ -61,19 +62,18 @@ async function adopt(
   { capabilities, bootId, clock, report }: ReconcilePorts,
 ): Promise<void> {
   const { record } = capability;
-  if (driver) {
-    const { handle } = record;
-    const recovered = handle && await driver.recover(handle);
-    const found = recovered?.state === "running" ? handle : await driver.find(record.id);
-    if (found) {
-      capability.running = found;
-      capability.findings.started = started(found);
-      if (found.run !== handle?.run) {
-        record.handle = found;
-        void capabilities.save(record.id);
-      }
-    } else if (handle && recovered?.state === "exited") {
+  // What exists counts more than what was written down; both where only one is known.
+  const handle = await driver?.find(record.id) ?? record.handle;
+  if (driver && handle && handle.run !== record.ended?.run) {
+    const recovered = await driver.recover(handle);
+    if (recovered.state === "running") {
+      capability.running = handle;
+      capability.findings.started = started(handle);
+    } else {
       noteExit(capability, handle, recovered.exit, { now: clock.now(), bootId });
+    }
+    if (handle.run !== record.handle?.run) {
+      if (recovered.state === "running") record.handle = handle;
       void capabilities.save(record.id);
     }
   }
@@ -95,6 +95,8 @@ async function startWhenDue(
     now: ports.clock.now(),
   });
   if (decision.action === "start") return await start(capability, driver, ports, ended !== undefined);
+
+  if (decision.action === "wait" && capability.startFailed) return { requeueAfterMs: decision.ms };
 
   // A restart of the servicelet has not seen the end, but wrote it down.
   const exit = ended?.exit;
@@ -127,6 +129,7 @@ async function start(
   try {
     const handle = await driver.start({ id, document: desired }, prepared);
     capability.running = handle;
+    capability.startFailed = false;
     record.handle = handle;
     if (again) record.history = afterRestart(record.history);
     capability.findings.started = started(handle);
@@ -137,6 +140,7 @@ async function start(
   } catch (error) {
     const terminal = error instanceof TaskError && error.terminal;
     if (!(error instanceof TaskError)) log.error("Starting failed in an unexpected way", { id, error });
+    capability.startFailed = true;
     // Perhaps what was prepared is there no more: it is looked at again before the next attempt.
     record.preparedFor = undefined;
     record.history = afterFailedStart(record.history, clock.now());
@@ -245,16 +249,4 @@ const starting = {
 
 function describe(exit: Exit | undefined): string | undefined {
   return exit && `The last process ended at ${exit.finishedAt}: ${exit.message}`;
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

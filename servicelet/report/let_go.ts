@@ -32,9 +32,8 @@ async function takeFinalizer(client: KubeClient, document: KubeObject, signal: A
       }, { signal });
       return;
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      if (error.reason === "NotFound") return;
-      if (error.reason !== "Conflict") throw error;
+      if (isNotOurs(error)) return;
+      if (!(error instanceof StatusError) || error.reason !== "Conflict") throw error;
     }
     const fresh = await found(client.get(path, { signal }));
     if (!fresh) return;
@@ -42,12 +41,17 @@ async function takeFinalizer(client: KubeClient, document: KubeObject, signal: A
   }
 }
 
-/** The document, or undefined where the server says that there is none. */
+/** The document, or undefined where the server says that this runtime has none of that name. */
 export async function found(answer: Promise<KubeObject>): Promise<KubeObject | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof StatusError && error.reason === "NotFound") return undefined;
+    if (isNotOurs(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a refusal says that the document is gone or another runtime's: a servicelet may know of no others, so both may be answered alike. */
+export function isNotOurs(error: unknown): boolean {
+  return error instanceof StatusError && (error.reason === "NotFound" || error.reason === "Forbidden");
 }

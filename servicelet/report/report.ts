@@ -8,6 +8,7 @@ import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { createQueue, type Next } from "@servicelet/shared/reconcile";
 import { pathOf } from "../documents.ts";
 import type { Capabilities, Capability } from "../state/mod.ts";
+import { found, isNotOurs } from "./let_go.ts";
 import { mergePatchBetween, statusOf } from "./status_of.ts";
 
 const ABSENT_MS = 10_000;
@@ -88,11 +89,13 @@ async function tell(
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     if (error.reason === "Conflict") {
-      learn(capability, await client.get(pathOf(capability.known), { signal }), true);
+      const fresh = await found(client.get(pathOf(capability.known), { signal }));
+      if (!fresh) return;
+      learn(capability, fresh, true);
       return tell(capability, options, signal);
     }
     // It is gone, and the stream will say so; or it will not do, and saying it again would not help.
-    if (error.reason === "NotFound") return;
+    if (isNotOurs(error)) return;
     if (!["Invalid", "BadRequest"].includes(error.reason)) throw error;
     log.error("The control plane refused a status", { id: capability.record.id, error });
   }

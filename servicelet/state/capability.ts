@@ -24,7 +24,7 @@ export interface CapabilityRecord {
   /** The last start, unless its end was seen. */
   handle?: Handle | undefined;
   /** How the last run ended by itself; absent after a stop that was asked for. */
-  ended?: { readonly revision: string; readonly exit: Exit } | undefined;
+  ended?: { readonly run: string; readonly revision: string; readonly exit: Exit } | undefined;
   history: RestartHistory;
 }
 
@@ -46,6 +46,8 @@ export interface Capability {
   adopted: boolean;
   /** Why the run has to be ended: its liveness probe failed. */
   unhealthy?: string | undefined;
+  /** True where the last start failed: then the findings say why. */
+  startFailed?: boolean;
   findings: { prepared?: Finding; started?: Finding; ready?: Finding };
 }
 
