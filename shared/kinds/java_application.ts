@@ -27,10 +27,15 @@ export type JavaApplicationSpec = z.infer<typeof spec>;
 
 /** A program on a JVM. */
 export interface JavaApplication {
+  /** Group and version. */
   apiVersion: typeof RUNTIMES_VERSION;
+  /** Kind. */
   kind: "JavaApplication";
+  /** Identity and bookkeeping. */
   metadata: ObjectMeta;
+  /** What is wanted. */
   spec: JavaApplicationSpec;
+  /** What is so, as its servicelet reports it. */
   status?: z.infer<typeof processStatus>;
 }
 

@@ -19,10 +19,15 @@ export type ProcessApplicationSpec = z.infer<typeof spec>;
 
 /** A native executable or script: it needs no engine at all. */
 export interface ProcessApplication {
+  /** Group and version. */
   apiVersion: typeof RUNTIMES_VERSION;
+  /** Kind. */
   kind: "ProcessApplication";
+  /** Identity and bookkeeping. */
   metadata: ObjectMeta;
+  /** What is wanted. */
   spec: ProcessApplicationSpec;
+  /** What is so, as its servicelet reports it. */
   status?: z.infer<typeof processStatus>;
 }
 

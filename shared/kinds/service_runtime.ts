@@ -51,10 +51,15 @@ export type ServiceRuntimeStatus = z.infer<typeof status>;
 
 /** The digital twin of one runtime environment. Its name is the identifier that assignments carry. */
 export interface ServiceRuntime {
+  /** Group and version. */
   apiVersion: typeof PROVIDER_VERSION;
+  /** Kind. */
   kind: "ServiceRuntime";
+  /** Identity and bookkeeping. */
   metadata: ObjectMeta;
+  /** What is wanted. */
   spec: ServiceRuntimeSpec;
+  /** What is so, as its servicelet reports it. */
   status?: ServiceRuntimeStatus;
 }
 

@@ -2,8 +2,11 @@ import { StatusError } from "./status_error.ts";
 
 /** One demand on a field. A document without the field has the empty text there. */
 export interface FieldRequirement {
+  /** Path of the field, such as `metadata.name`. */
   readonly path: string;
+  /** Whether the field must have the value or must not. */
   readonly operator: "=" | "!=";
+  /** The value, without escapes. */
   readonly value: string;
 }
 

@@ -18,13 +18,18 @@ export type FieldErrorType =
 
 /** A field whose value cannot be taken. The message says the path, what it must be, and what it was. */
 export class InvalidField extends Error {
+  /** Tells this class from others. */
   override readonly name = "InvalidField";
 
   /** @param requirement completes "`path` …", as in "must be a quantity such as 512Mi" */
   constructor(
+    /** Where the field is. */
     readonly path: FieldPath,
+    /** What was given. */
     readonly value: unknown,
+    /** What it must be. */
     readonly requirement: string,
+    /** What kind of violation it is. */
     readonly type: FieldErrorType = "FieldValueInvalid",
   ) {
     super(`${path} ${requirement}: it was ${JSON.stringify(value)}`);

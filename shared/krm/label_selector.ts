@@ -12,14 +12,19 @@ export type LabelSelector = readonly LabelRequirement[];
 
 /** A selector as documents carry it, such as `spec.placement.selector`. */
 export interface LabelSelectorDocument {
+  /** Labels that must be there with these values. */
   matchLabels?: Record<string, string> | undefined;
+  /** Further demands; all must hold. */
   matchExpressions?: readonly LabelExpression[] | undefined;
 }
 
 /** One line of `matchExpressions`. */
 export interface LabelExpression {
+  /** Key of the label. */
   key: string;
+  /** `In`, `NotIn`, `Exists` or `DoesNotExist`. */
   operator: string;
+  /** Values for `In` and `NotIn`. */
   values?: readonly string[] | undefined;
 }
 

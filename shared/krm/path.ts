@@ -2,11 +2,15 @@
 export interface DocumentPath {
   /** Empty for the core group. */
   readonly group: string;
+  /** Version within the group. */
   readonly version: string;
+  /** Name of the resource in paths. */
   readonly plural: string;
   /** Absent or empty for cluster-scoped resources, and for all namespaces. */
   readonly namespace?: string | undefined;
+  /** Name of one document. */
   readonly name?: string | undefined;
+  /** Endpoint below the document, such as `status`. */
   readonly subresource?: string | undefined;
 }
 

@@ -18,10 +18,9 @@ const UNITS = new Map([
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseMemory(text: string, path: FieldPath): number {
-  const match = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|k|M|G|T)?$/.exec(text);
-  const unit = UNITS.get(match?.[2] ?? "");
-  // Fifteen digits are what a double holds exactly: 1.1k is 1100 bytes, not 1101.
-  const bytes = match && unit ? Math.ceil(Number((Number(match[1]) * unit).toPrecision(15))) : Number.NaN;
+  const match = /^(\d+)(?:\.(\d+))?(Ki|Mi|Gi|Ti|k|M|G|T)?$/.exec(text);
+  const [, whole = "", fraction = "", unit = ""] = match ?? [];
+  const bytes = match ? scaled(whole + fraction, fraction.length, UNITS.get(unit) ?? 1) : Number.NaN;
   if (!Number.isSafeInteger(bytes)) {
     throw new InvalidField(path, text, "must be a quantity such as 512Mi");
   }
@@ -38,4 +37,10 @@ export function formatMemory(bytes: number): string {
     if (bytes > 0 && bytes % size === 0) return `${bytes / size}${unit}`;
   }
   return String(bytes);
+}
+
+/** `digits` / 10^`places` * `size`, rounded up. In whole numbers: 1.1k is 1100 bytes, in floating point a little more. */
+function scaled(digits: string, places: number, size: number): number {
+  const divisor = 10n ** BigInt(places);
+  return Number((BigInt(digits) * BigInt(size) + divisor - 1n) / divisor);
 }

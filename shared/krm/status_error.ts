@@ -28,25 +28,37 @@ export type StatusReason = keyof typeof STATUS_CODES;
 
 /** One detail of a failed request. `reason` is a Kubernetes cause type such as `FieldValueInvalid`. */
 export interface StatusCause {
+  /** Cause type, such as `FieldValueInvalid`. */
   reason: string;
+  /** What is wrong, for people. */
   message: string;
+  /** Path of the field it is about. */
   field?: string;
 }
 
 /** What a failed request was about. `kind` holds the resource for most reasons, the Kind for `Invalid`. */
 export interface StatusDetails {
+  /** Name of the document. */
   name?: string;
+  /** API group. */
   group?: string;
+  /** Resource, or Kind for `Invalid`. */
   kind?: string;
+  /** Identity of the document. */
   uid?: string;
+  /** Details, one per field. */
   causes?: StatusCause[];
+  /** Seconds to wait before the next try. */
   retryAfterSeconds?: number;
 }
 
 /** The answer to a failed request: thrown where the failure is noticed, encoded once at the edge, and decoded by clients. */
 export class StatusError extends Error {
+  /** Tells this class from others. */
   override readonly name = "StatusError";
+  /** What clients switch on. */
   readonly reason: StatusReason;
+  /** What the request was about. */
   readonly details: StatusDetails;
   /** Set where the answer is no error of the caller's document but of `metadata.continue`: the token to go on with. */
   readonly continueToken: string | undefined;
