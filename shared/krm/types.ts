@@ -66,6 +66,7 @@ export interface KubeObject {
   kind: string;
   /** Identity and bookkeeping. */
   metadata: ObjectMeta;
+  /** Everything else, such as `spec`, `status` and `data`. */
   // deno-lint-ignore no-explicit-any -- the one place where a document of an unknown kind is open
   [field: string]: any;
 }
@@ -84,6 +85,7 @@ export interface KubeList<T = KubeObject> {
 
 /** One observation about a document. `type` is positive: `True` is the good state. */
 export interface Condition {
+  /** What is observed; a document has one condition of each type. */
   type: string;
   /** Whether it is so. */
   status: "True" | "False" | "Unknown";
