@@ -21,7 +21,10 @@ export class InvalidField extends Error {
   /** Tells this class from others. */
   override readonly name = "InvalidField";
 
-  /** @param requirement completes "`path` …", as in "must be a quantity such as 512Mi" */
+  /** A violation at a path.
+   *
+   * @param requirement completes "`path` …", as in "must be a quantity such as 512Mi"
+   */
   constructor(
     /** Where the field is. */
     readonly path: FieldPath,

@@ -63,7 +63,10 @@ export class StatusError extends Error {
   /** Set where the answer is no error of the caller's document but of `metadata.continue`: the token to go on with. */
   readonly continueToken: string | undefined;
 
-  /** @param options `cause` keeps the error below; `details` go to the client */
+  /** A failure for a reason, told in a message for people.
+   *
+   * @param options `cause` keeps the error below; `details` go to the client
+   */
   constructor(
     reason: StatusReason,
     message: string,
