@@ -4,6 +4,7 @@ import { openDenoKvStore } from "./deno_kv.ts";
 import type { Kv } from "./kv.ts";
 import { memoryStore } from "./memory.ts";
 import type { Store } from "./store.ts";
+import { messageOf } from "./unavailable.ts";
 
 /** Opens the store in a directory, which is made (mode 0700) where it is missing: the database is `store.sqlite3`, mode 0600.
  *
@@ -78,8 +79,4 @@ function closeQuietly(lock: Deno.FsFile): void {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.BadResource)) throw cause;
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -29,6 +29,7 @@ import {
 } from "./store.ts";
 import { type ChunkReference, encodeRecord } from "./version_record.ts";
 import { applyVersion, emptyIndex } from "./version_index.ts";
+import { messageOf, storeClosed, unavailable } from "./unavailable.ts";
 import { watchHead } from "./watch_head.ts";
 
 /** What a store on Deno KV needs. */
@@ -37,8 +38,11 @@ export interface DenoKvStoreOptions {
   readonly kv: Kv;
   /** True where no other process and no other store writes into the database: reads then ask nobody. */
   readonly exclusive: boolean;
+  /** For the age of chunks, and pauses. */
   readonly clock: Clock;
+  /** For ids of commits, and pauses. */
   readonly random: Random;
+  /** Told what needs an operator. */
   readonly log: Log;
 }
 
@@ -51,8 +55,7 @@ export async function openDenoKvStore(options: DenoKvStoreOptions): Promise<Stor
     return new DenoKvStore(await loadVersions(options.kv), options);
   } catch (cause) {
     options.kv.close();
-    if (cause instanceof StoreUnavailable) throw cause;
-    throw new StoreUnavailable(`Cannot load the store: ${messageOf(cause)}`, { cause });
+    throw unavailable("Cannot load the store", cause);
   }
 }
 
@@ -118,7 +121,7 @@ class DenoKvStore implements Store {
   }
 
   commit(change: Change): Promise<Revision> {
-    if (this.#closed) return Promise.reject(closed());
+    if (this.#closed) return Promise.reject(storeClosed());
     const { promise, resolve, reject } = Promise.withResolvers<Revision>();
     this.#queue.push({ change, resolve, reject });
     this.#wake();
@@ -126,7 +129,7 @@ class DenoKvStore implements Store {
   }
 
   sync(): Promise<void> {
-    if (this.#closed) return Promise.reject(closed());
+    if (this.#closed) return Promise.reject(storeClosed());
     if (this.#options.exclusive) return Promise.resolve();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#synchronizing.push({ resolve, reject });
@@ -135,7 +138,7 @@ class DenoKvStore implements Store {
   }
 
   compact(floor: Revision): Promise<void> {
-    if (this.#closed) return Promise.reject(closed());
+    if (this.#closed) return Promise.reject(storeClosed());
     const compaction = this.#compaction.then(() => this.#compact(floor));
     this.#compaction = compaction.catch(() => {});
     return compaction;
@@ -346,18 +349,4 @@ class DenoKvStore implements Store {
     const { clock, random } = this.#options;
     await clock.sleep(random.next() * most, this.#ending.signal).catch(() => {});
   }
-}
-
-function closed(): StoreUnavailable {
-  return new StoreUnavailable("The store is closed");
-}
-
-function unavailable(what: string, cause: unknown): StoreUnavailable {
-  return cause instanceof StoreUnavailable
-    ? cause
-    : new StoreUnavailable(`${what}: ${messageOf(cause)}`, { cause });
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

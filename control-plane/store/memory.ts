@@ -1,19 +1,15 @@
 import { decideGroup, settleGroup, type Waiting } from "./group_commit.ts";
-import {
-  type Change,
-  type Follower,
-  type Revision,
-  type Store,
-  StoreUnavailable,
-  type Version,
-} from "./store.ts";
+import { type Change, type Follower, type Revision, type Store, type Version } from "./store.ts";
+import { storeClosed } from "./unavailable.ts";
 import { applyVersion, countForgettable, emptyIndex } from "./version_index.ts";
 
 /** What a memory store keeps: given to the next one, it plays the disk. */
 export interface MemoryDisk {
   /** In order of revision. */
   readonly versions: Map<Revision, Version>;
+  /** Last revision written. */
   revision: Revision;
+  /** As of the store. */
   floor: Revision;
 }
 
@@ -59,19 +55,19 @@ class MemoryStore implements Store {
   }
 
   commit(change: Change): Promise<Revision> {
-    if (this.#closed) return Promise.reject(closed());
+    if (this.#closed) return Promise.reject(storeClosed());
     const { promise, resolve, reject } = Promise.withResolvers<Revision>();
     if (this.#queue.push({ change, resolve, reject }) === 1) queueMicrotask(() => this.#commitAll());
     return promise;
   }
 
   sync(): Promise<void> {
-    return this.#closed ? Promise.reject(closed()) : Promise.resolve();
+    return this.#closed ? Promise.reject(storeClosed()) : Promise.resolve();
   }
 
   // deno-lint-ignore require-await -- a wrong floor rejects
   async compact(floor: Revision): Promise<void> {
-    if (this.#closed) throw closed();
+    if (this.#closed) throw storeClosed();
     if (floor > this.#index.revision) {
       throw new RangeError(
         `Cannot compact: floor must be at most ${this.#index.revision}, the last revision: it was ${floor}`,
@@ -101,8 +97,4 @@ class MemoryStore implements Store {
       settleGroup(group);
     }
   }
-}
-
-function closed(): StoreUnavailable {
-  return new StoreUnavailable("The store is closed");
 }

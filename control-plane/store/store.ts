@@ -12,6 +12,7 @@ export type DocumentKey = string;
 
 /** A document as bytes of JSON, exactly as they are sent to clients, `metadata.resourceVersion` included. */
 export interface EncodedDocument {
+  /** UTF-8. */
   readonly bytes: Uint8Array;
   /** The same parsed, where the writer had it at hand; never to be changed. */
   readonly object?: KubeObject;
@@ -19,17 +20,21 @@ export interface EncodedDocument {
 
 /** What one revision did. */
 export interface Version {
+  /** Its number. */
   readonly revision: Revision;
+  /** Document that it changed. */
   readonly key: DocumentKey;
   /** Revision that this one replaced; 0 where the document did not exist. */
   readonly previous: Revision;
   /** True where the revision removed the document: then `document` is its last state, stamped with this revision. */
   readonly deleted: boolean;
+  /** State after the change. */
   readonly document: EncodedDocument;
 }
 
 /** One wish to write. */
 export interface Change {
+  /** Document to write. */
   readonly key: DocumentKey;
   /** Revision that the document must be at; 0 means that it must not exist. */
   readonly expected: Revision;
@@ -65,8 +70,11 @@ export interface Store extends AsyncDisposable {
 
 /** A precondition does not hold. */
 export class StaleRevision extends Error {
+  /** For logs. */
   override readonly name = "StaleRevision";
-  /** @param actual revision the document is at; 0 where there is none */
+  /** Tells both revisions.
+   *
+   * @param actual revision the document is at; 0 where there is none */
   constructor(readonly key: DocumentKey, readonly expected: Revision, readonly actual: Revision) {
     super(`Cannot write ${key}: it must be at revision ${expected}, it is at ${actual}`);
   }
@@ -74,8 +82,11 @@ export class StaleRevision extends Error {
 
 /** A document is above the limit of 1.5 MiB. */
 export class DocumentTooLarge extends Error {
+  /** For logs. */
   override readonly name = "DocumentTooLarge";
-  /** @param size in bytes @param limit in bytes */
+  /** Tells both sizes.
+   *
+   * @param size in bytes @param limit in bytes */
   constructor(readonly key: DocumentKey, readonly size: number, readonly limit: number) {
     super(`Cannot write ${key}: it must have at most ${limit} bytes, it has ${size}`);
   }
@@ -83,5 +94,6 @@ export class DocumentTooLarge extends Error {
 
 /** The backend failed. Retrying may help. */
 export class StoreUnavailable extends Error {
+  /** For logs. */
   override readonly name = "StoreUnavailable";
 }
