@@ -12,6 +12,7 @@ export class StubControlPlane {
   readonly requests: string[] = [];
   /** Waits that are fulfilled by a change. */
   readonly #watchers = new Set<(event: WatchEvent | undefined) => void>();
+  #next = Promise.withResolvers<void>();
   /** Revisions before it are forgotten. */
   floor = 0;
   readonly #events: { revision: number; event: WatchEvent }[] = [];
@@ -22,7 +23,10 @@ export class StubControlPlane {
     const { pathname, searchParams } = new URL(url);
     this.requests.push(`${init.method} ${pathname}`);
     try {
-      return this.#answer(init, pathname, searchParams);
+      const response = this.#answer(init, pathname, searchParams);
+      this.#next.resolve();
+      this.#next = Promise.withResolvers();
+      return response;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       return Response.json(error.toStatus(), { status: error.code });
@@ -54,6 +58,21 @@ export class StubControlPlane {
     this.identity = identity;
     this.#events.length = 0;
     this.reachable = true;
+  }
+
+  /** Resolves with the next request that changed something, or was answered. */
+  changed(): Promise<void> {
+    return this.#next.promise;
+  }
+
+  /** Sends a bookmark to every open stream. */
+  beat(): void {
+    const object = {
+      apiVersion: "v1",
+      kind: "Bookmark",
+      metadata: { name: "", resourceVersion: String(this.revision) },
+    };
+    for (const watcher of [...this.#watchers]) watcher({ type: "BOOKMARK", object });
   }
 
   /** Cuts every open stream; with `away` nobody can connect. */
@@ -137,7 +156,7 @@ export class StubControlPlane {
           if (event === undefined) {
             this.#watchers.delete(watcher);
             controller.close();
-          } else if (mine(event.object)) send(event);
+          } else if (event.type === "BOOKMARK" || mine(event.object)) send(event);
         };
         this.#watchers.add(watcher);
       },
