@@ -9,3 +9,4 @@ export type { Tokens } from "./tokens.ts";
 export { kubeconfigText, parseKubeconfig } from "./kubeconfig.ts";
 export type { ClientConfig } from "./kubeconfig.ts";
 export { randomToken } from "./deno_random_token.ts";
+export { openAdministratorToken } from "./deno_administrator_token.ts";
