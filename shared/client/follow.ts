@@ -98,9 +98,9 @@ async function* connection<T extends KubeObject>(
       ...(fieldSelector ? { fieldSelector } : {}),
       ...(place.since === undefined ? { initialEvents: true } : { resourceVersion: place.since }),
     });
-    if (!complete) yield { type: "begin" };
     for await (const event of events) {
       await verified;
+      if (!complete && !place.fruitful) yield { type: "begin" };
       const revision = event.object.metadata.resourceVersion;
       place.fruitful = true;
       place.wait.reset();
