@@ -83,14 +83,15 @@ async function keepRuntime(
   fingerprints: () => Promise<readonly Fingerprint[]>,
   signal: AbortSignal,
 ): Promise<void> {
-  const looked = fingerprints();
-  let document = await takeUp(client, profile, signal);
+  // The request goes out first: looking at the machine takes its time beside it.
+  const [found, looked] = await Promise.all([takeUp(client, profile, signal), fingerprints()]);
+  let document = found;
   const patch = profilePatch(document, profile);
   if (patch) document = await client.patch(runtimePath(profile.name), "merge", patch, { signal });
   const status = mergePatchBetween(
     document.status,
     runtimeStatus(document, {
-      fingerprints: await looked,
+      fingerprints: looked,
       machine,
       version,
       orphaned: orphaned(),
