@@ -23,14 +23,19 @@ export interface ServiceletOptions {
   readonly region?: string | undefined;
   /** Labels of its ServiceRuntime. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** The client of its control plane. */
   readonly client: KubeClient;
   /** By kind of document. */
   readonly drivers: ReadonlyMap<string, Driver>;
   /** Its state directory. */
   readonly files: Files;
+  /** Facts about the machine. */
   readonly machine: Machine;
+  /** Time. */
   readonly clock: Clock;
+  /** Chance. */
   readonly random: Random;
+  /** Where it tells what it does. */
   readonly log: Log;
 }
 

@@ -5,6 +5,7 @@ export interface StateDirectory extends Files, Disposable {}
 
 /** Another servicelet works on the state directory. */
 export class StateDirectoryInUse extends Error {
+  /** Tells it from other errors. */
   override readonly name = "StateDirectoryInUse";
 }
 

@@ -13,13 +13,17 @@ export interface ClientOptions {
   readonly server: string;
   /** Bearer token; without it requests carry no identity. */
   readonly token?: string;
+  /** Sends the requests. */
   readonly transport: Transport;
+  /** Time for deadlines. */
   readonly clock: Clock;
+  /** Spreads attempts to reconnect. */
   readonly random: Random;
 }
 
 /** What any request may say. */
 export interface RequestOptions {
+  /** Breaks the request off. */
   readonly signal?: AbortSignal;
   /** Query parameters, such as `fieldManager`. */
   readonly query?: Readonly<Record<string, string>>;
@@ -29,10 +33,15 @@ export interface RequestOptions {
 
 /** What a list may ask for. */
 export interface ListQuery {
+  /** Labels that documents must carry. */
   readonly labelSelector?: string;
+  /** Fields that documents must have. */
   readonly fieldSelector?: string;
+  /** Documents of one page. */
   readonly limit?: number;
+  /** Token of the page before. */
   readonly continue?: string;
+  /** Revision that the answer must not be older than. */
   readonly resourceVersion?: string;
 }
 
@@ -41,8 +50,11 @@ export type PatchType = "json" | "merge";
 
 /** How a document is to be deleted. */
 export interface DeleteOptions {
+  /** What must hold for the deletion. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  /** What becomes of dependents. */
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  /** Seconds that the document may take to end. */
   readonly gracePeriodSeconds?: number;
 }
 

@@ -23,6 +23,7 @@ export type FollowEvent<T extends KubeObject = KubeObject> =
 
 /** What to follow, and how to begin. */
 export interface FollowOptions extends Pick<WatchOptions, "path" | "labelSelector" | "fieldSelector"> {
+  /** Ends it. */
   readonly signal: AbortSignal;
   /** Resume after this revision, if the server still can; without it a complete view comes first. */
   readonly resourceVersion?: string;

@@ -18,10 +18,13 @@ export interface WatchOptions {
   readonly resourceVersion?: string;
   /** Begin with everything that exists, ended by a bookmark that says so (see {@link endsInitialEvents}). */
   readonly initialEvents?: boolean;
+  /** Labels that documents must carry. */
   readonly labelSelector?: string;
+  /** Fields that documents must have. */
   readonly fieldSelector?: string;
   /** Seconds after which the server shall end the stream. */
   readonly timeoutSeconds?: number;
+  /** Ends it. */
   readonly signal?: AbortSignal;
   /** Called when the server has accepted the watch. */
   readonly opened?: () => void;
