@@ -16,7 +16,9 @@ export async function deleteOptions(c: ApiContext): Promise<DeleteOptions> {
   const given = body === undefined || body === null ? fromQuery(c) : body;
   if (!isJsonObject(given)) throw badRequest("the body of a deletion must be a DeleteOptions object");
   if (given["kind"] !== undefined && given["kind"] !== "DeleteOptions") {
-    throw badRequest(`the body of a deletion must be of kind DeleteOptions: it was ${JSON.stringify(given["kind"])}`);
+    throw badRequest(
+      `the body of a deletion must be of kind DeleteOptions: it was ${JSON.stringify(given["kind"])}`,
+    );
   }
   return readOptions(given);
 }
@@ -39,7 +41,11 @@ function readOptions(given: JsonObject): DeleteOptions {
     (typeof orphanDependents === "boolean" ? (orphanDependents ? "Orphan" : "Background") : undefined);
   const propagationPolicy = POLICIES.find((known) => known === policy);
   if (policy !== undefined && policy !== null && !propagationPolicy) {
-    throw invalidOption("propagationPolicy", policy, 'supported values: "Background", "Foreground", "Orphan"');
+    throw invalidOption(
+      "propagationPolicy",
+      policy,
+      'supported values: "Background", "Foreground", "Orphan"',
+    );
   }
   if (seconds !== undefined && seconds !== null && !(Number.isSafeInteger(seconds) && Number(seconds) >= 0)) {
     throw invalidOption("gracePeriodSeconds", seconds, "must be a whole number of seconds, 0 or more");

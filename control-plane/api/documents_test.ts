@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
-import { CONFIG_MAPS, configMap, DEFINITIONS, TestApi, widget, widgetDefinition, WIDGETS } from "./testdata/api.ts";
+import {
+  CONFIG_MAPS,
+  configMap,
+  DEFINITIONS,
+  TestApi,
+  widget,
+  widgetDefinition,
+  WIDGETS,
+} from "./testdata/api.ts";
 
 let api: TestApi;
 
@@ -84,7 +92,10 @@ describe("a document that is replaced", () => {
     const { status, body } = await api.put(`${CONFIG_MAPS}/stale`, created);
     assert.equal(status, 409);
     assert.equal(body.reason, "Conflict");
-    assert.match(body.message, /the object has been modified; please apply your changes to the latest version/);
+    assert.match(
+      body.message,
+      /the object has been modified; please apply your changes to the latest version/,
+    );
   });
 
   it("needs a resourceVersion where it is a custom resource", async () => {
@@ -103,7 +114,11 @@ describe("a document that is replaced", () => {
       spec: { size: 7 },
       status: { phase: "Ready" },
     });
-    assert.deepEqual([reported.metadata.generation, reported.spec.size, reported.status.phase], [1, 1, "Ready"]);
+    assert.deepEqual([reported.metadata.generation, reported.spec.size, reported.status.phase], [
+      1,
+      1,
+      "Ready",
+    ]);
     const { body: changed } = await api.put(`${WIDGETS}/counted`, {
       ...reported,
       spec: { size: 2 },
@@ -134,9 +149,15 @@ describe("a document that is patched", () => {
 
   it("takes JSON patches", async () => {
     const type = "application/json-patch+json";
-    const { body } = await api.patch(`${WIDGETS}/patched`, [{ op: "replace", path: "/spec/size", value: 5 }], { type });
+    const { body } = await api.patch(
+      `${WIDGETS}/patched`,
+      [{ op: "replace", path: "/spec/size", value: 5 }],
+      { type },
+    );
     assert.equal(body.spec.size, 5);
-    const failed = await api.patch(`${WIDGETS}/patched`, [{ op: "test", path: "/spec/size", value: 4 }], { type });
+    const failed = await api.patch(`${WIDGETS}/patched`, [{ op: "test", path: "/spec/size", value: 4 }], {
+      type,
+    });
     assert.deepEqual([failed.status, failed.body.reason], [422, "Invalid"]);
   });
 
@@ -152,7 +173,10 @@ describe("a document that is patched", () => {
 
   it("takes strategic merge patches of built-in kinds only", async () => {
     const type = "application/strategic-merge-patch+json";
-    await api.post(CONFIG_MAPS, { ...configMap("strategic"), metadata: { name: "strategic", finalizers: ["a.b/c"] } });
+    await api.post(CONFIG_MAPS, {
+      ...configMap("strategic"),
+      metadata: { name: "strategic", finalizers: ["a.b/c"] },
+    });
     const patch = { metadata: { finalizers: ["a.b/d"] }, data: { key: null, other: "1" } };
     const { body } = await api.patch(`${CONFIG_MAPS}/strategic`, patch, { type });
     assert.deepEqual([body.metadata.finalizers, body.data], [["a.b/c", "a.b/d"], { other: "1" }]);
@@ -178,11 +202,16 @@ describe("a document that is deleted", () => {
   });
 
   it("stays while finalizers hold it, and goes with the last", async () => {
-    await api.post(CONFIG_MAPS, { ...configMap("held"), metadata: { name: "held", finalizers: ["example.com/hold"] } });
+    await api.post(CONFIG_MAPS, {
+      ...configMap("held"),
+      metadata: { name: "held", finalizers: ["example.com/hold"] },
+    });
     const { body: marked } = await api.delete(`${CONFIG_MAPS}/held`);
     assert.equal(marked.kind, "ConfigMap");
     assert.ok(marked.metadata.deletionTimestamp);
-    const more = await api.patch(`${CONFIG_MAPS}/held`, { metadata: { finalizers: ["example.com/hold", "example.com/more"] } });
+    const more = await api.patch(`${CONFIG_MAPS}/held`, {
+      metadata: { finalizers: ["example.com/hold", "example.com/more"] },
+    });
     assert.deepEqual([more.status, more.body.details.causes[0].field], [422, "metadata.finalizers"]);
     assert.equal((await api.patch(`${CONFIG_MAPS}/held`, { metadata: { finalizers: null } })).status, 200);
     assert.equal((await api.get(`${CONFIG_MAPS}/held`)).status, 404);
@@ -196,7 +225,9 @@ describe("a document that is deleted", () => {
 
   it("can be one of many", async () => {
     const labels = { batch: "one" };
-    for (const name of ["one", "two"]) await api.post(CONFIG_MAPS, { ...configMap(name), metadata: { name, labels } });
+    for (const name of ["one", "two"]) {
+      await api.post(CONFIG_MAPS, { ...configMap(name), metadata: { name, labels } });
+    }
     assert.equal((await api.delete(`${CONFIG_MAPS}?labelSelector=batch%3Done`)).status, 200);
     const { body } = await api.get(CONFIG_MAPS);
     assert.deepEqual(body.items.map((item: { metadata: { name: string } }) => item.metadata.name), ["other"]);

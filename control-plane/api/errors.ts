@@ -31,7 +31,10 @@ export function unknownPath(): StatusError {
 
 /** The failure of a method that a path does not have. */
 export function methodNotAllowed(): StatusError {
-  return new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
+  return new StatusError(
+    "MethodNotAllowed",
+    "the server does not allow this method on the requested resource",
+  );
 }
 
 /** An error as clients see it. */
@@ -45,14 +48,20 @@ export function statusErrorOf(error: unknown): StatusError {
   if (error instanceof StaleRevision) {
     return new StatusError("Conflict", `${error.message}: read it again and repeat the change`, { cause });
   }
-  if (error instanceof DocumentTooLarge) return new StatusError("RequestEntityTooLarge", error.message, { cause });
+  if (error instanceof DocumentTooLarge) {
+    return new StatusError("RequestEntityTooLarge", error.message, { cause });
+  }
   if (error instanceof StoreUnavailable) {
     return new StatusError("ServiceUnavailable", `the store cannot be reached: ${error.message}`, {
       details: { retryAfterSeconds: 1 },
       cause,
     });
   }
-  return new StatusError("InternalError", "an error on the server has prevented the request from succeeding", { cause });
+  return new StatusError(
+    "InternalError",
+    "an error on the server has prevented the request from succeeding",
+    { cause },
+  );
 }
 
 /** The answer to a failure. */

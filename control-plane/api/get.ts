@@ -12,7 +12,9 @@ export const get: ResourceVerb = async (c, resource, { cache }) => {
   const wanted = c.req.query("resourceVersion") ?? "";
   if (wanted === "") await cache.sync();
   else if (!/^(0|[1-9][0-9]{0,14})$/.test(wanted)) {
-    throw badRequest(`resourceVersion must be a revision that this server gave: it was ${JSON.stringify(wanted)}`);
+    throw badRequest(
+      `resourceVersion must be a revision that this server gave: it was ${JSON.stringify(wanted)}`,
+    );
   } else await cache.waitFor(Number(wanted));
 
   const { namespace, name } = documentRef(c, resource);

@@ -21,20 +21,28 @@ export function healthRoutes({ live, ready }: HealthChecks): Hono<ApiEnv> {
     app.get(`/${endpoint}/:check`, (c) => {
       const name = c.req.param("check");
       const check = checks[name];
-      return check ? report(endpoint, { [name]: check }, new URLSearchParams()) : statusResponse(unknownPath());
+      return check
+        ? report(endpoint, { [name]: check }, new URLSearchParams())
+        : statusResponse(unknownPath());
     });
   }
   return app;
 }
 
-function report(endpoint: string, checks: Readonly<Record<string, HealthCheck>>, query: URLSearchParams): Response {
+function report(
+  endpoint: string,
+  checks: Readonly<Record<string, HealthCheck>>,
+  query: URLSearchParams,
+): Response {
   const excluded = query.getAll("exclude");
   const results = Object.entries(checks).filter(([name]) => !excluded.includes(name))
     .map(([name, check]) => ({ name, problem: check() }));
   const well = results.every(({ problem }) => problem === undefined);
   const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
   if (well && !query.has("verbose")) return new Response("ok", { headers });
-  const lines = results.map(({ name, problem }) => problem === undefined ? `[+]${name} ok` : `[-]${name} failed: ${problem}`);
+  const lines = results.map(({ name, problem }) =>
+    problem === undefined ? `[+]${name} ok` : `[-]${name} failed: ${problem}`
+  );
   const text = [...lines, `${endpoint} check ${well ? "passed" : "failed"}`, ""].join("\n");
   return new Response(text, { status: well ? 200 : 500, headers });
 }

@@ -1,5 +1,4 @@
-import type { Scope } from "../cache/mod.ts";
-import { ASSIGNMENT_FIELD } from "../cache/mod.ts";
+import { ASSIGNMENT_FIELD, type Scope } from "../cache/mod.ts";
 import { groupResource } from "../registry/document_key.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { ApiContext } from "./environment.ts";
@@ -37,9 +36,13 @@ interface Answered {
   readonly scope: Scope;
 }
 
-function answer(c: ApiContext, { listed, projected, scope }: Answered, ports: ApiPorts): Promise<Response> {
+async function answer(
+  c: ApiContext,
+  { listed, projected, scope }: Answered,
+  ports: ApiPorts,
+): Promise<Response> {
   const { searchParams: query } = new URL(c.req.url);
-  const projection = projectionOf(projected, negotiate(c.req.raw.headers.get("accept")), query);
+  const projection = await projectionOf(projected, negotiate(c.req.raw.headers.get("accept")), query);
   const convert = listed === projected ? conversionOf(projected) : undefined;
   const request = {
     cache: ports.cache,

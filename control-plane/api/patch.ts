@@ -29,7 +29,9 @@ export function patch(subresource?: "status"): ResourceVerb {
     const apply = await readPatch(c.req.raw, resource);
     const written = await ports.documents.update(documentRef(c, resource), (current) => {
       const patched = apply(current as unknown as JsonObject);
-      if (!isJsonObject(patched)) throw badRequest("the patch must leave an object: it would replace the whole document");
+      if (!isJsonObject(patched)) {
+        throw badRequest("the patch must leave an object: it would replace the whole document");
+      }
       return patched as KubeObject;
     }, options);
     return writtenResponse(c, resource, written, { status: 200, warnings }, ports);
@@ -44,15 +46,21 @@ export function patchTypes(resource: Resource): string[] {
 async function readPatch(request: Request, resource: Resource): Promise<Patch> {
   const type = contentType(request);
   if (!patchTypes(resource).includes(type)) {
-    const why = type === APPLY_PATCH ? " (server-side apply is not supported yet: leave out --server-side)" : "";
+    const why = type === APPLY_PATCH
+      ? " (server-side apply is not supported yet: leave out --server-side)"
+      : "";
     throw unsupported(type, patchTypes(resource), why);
   }
   const patch = parseJson(await readText(request));
   if (type === JSON_PATCH) {
     return (current) => applyJsonPatch(current, structuredClone(patch));
   }
-  if (!isJsonObject(patch)) throw badRequest(`the patch must be an object: it was ${JSON.stringify(patch).slice(0, 80)}`);
-  const apply: (target: JsonObject, patch: JsonObject) => JsonObject = type === MERGE_PATCH ? applyMergePatch : applyStrategicPatch;
+  if (!isJsonObject(patch)) {
+    throw badRequest(`the patch must be an object: it was ${JSON.stringify(patch).slice(0, 80)}`);
+  }
+  const apply: (target: JsonObject, patch: JsonObject) => JsonObject = type === MERGE_PATCH
+    ? applyMergePatch
+    : applyStrategicPatch;
   // A copy each time: the result shares parts with the patch, and becomes the document.
   return (current) => apply(current, structuredClone(patch));
 }

@@ -15,7 +15,11 @@ export function replace(subresource?: "status" | "finalize"): ResourceVerb {
     checkIdentity(document, ref);
     // With a revision there is one attempt only; without, each needs the document as it came.
     const once = document.metadata.resourceVersion !== undefined;
-    const written = await ports.documents.update(ref, () => once ? document : structuredClone(document), options);
+    const written = await ports.documents.update(
+      ref,
+      () => once ? document : structuredClone(document),
+      options,
+    );
     return writtenResponse(c, resource, written, { status: 200, warnings }, ports);
   };
 }
@@ -24,7 +28,9 @@ function checkIdentity(document: KubeObject, { namespace, name }: { namespace: s
   const metadata = document.metadata ??= { name };
   metadata.name ||= name;
   if (metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
   }
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
     throw badRequest(

@@ -3,10 +3,13 @@ import type { Random } from "@servicelet/shared/ports";
 import type { ApiEnv } from "./environment.ts";
 import { requestInfo } from "./request_info.ts";
 
+const LONGEST_ID = 64;
+
 /** Takes the request apart, gives it an id, and sets the headers that every answer has. */
 export function requestContext({ random }: { readonly random: Random }): MiddlewareHandler<ApiEnv> {
   return async function requestContext(c, next) {
-    const auditId = c.req.raw.headers.get("audit-id") ?? random.uuid();
+    const given = c.req.raw.headers.get("audit-id");
+    const auditId = given !== null && given.length <= LONGEST_ID ? given : random.uuid();
     c.set("auditId", auditId);
     c.set("info", requestInfo(c.req.method, c.req.url));
     await next();

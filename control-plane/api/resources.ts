@@ -46,7 +46,9 @@ function verbOf(resource: Resource, info: RequestInfo): ResourceVerb | undefined
   if (verb === "list" || verb === "watch" || verb === "deletecollection") return own(COLLECTION, verb);
   if (verb === "create") return info.name === "" && hasNamespace(resource, info) ? create : undefined;
   if (info.name === "") return undefined;
-  if (!hasNamespace(resource, info)) throw badRequest(`${resource.plural} are in a namespace: the path must name it`);
+  if (!hasNamespace(resource, info)) {
+    throw badRequest(`${resource.plural} are in a namespace: the path must name it`);
+  }
   return own(DOCUMENT, verb);
 }
 

@@ -3,10 +3,11 @@ import { apiVersionOf, documentKey } from "../registry/document_key.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { ApiContext } from "./environment.ts";
 import { negotiate, type Representation } from "./negotiate.ts";
-import { metadataOf } from "./partial_metadata.ts";
 import type { ApiPorts } from "./ports.ts";
-import { tableOf } from "./table.ts";
+import { projectionOf } from "./projections.ts";
 import { addWarnings } from "./warnings.ts";
+
+const JSON_HEADERS = { "content-type": "application/json" };
 
 /** How the answer to a write looks beside its document. */
 export interface WrittenOptions {
@@ -51,27 +52,24 @@ export function documentResponse(
   if (plain && bytes && resource.version === resource.storageVersion) {
     return new Response(bytes as Uint8Array<ArrayBuffer>, { status, headers: JSON_HEADERS });
   }
-  return encoded(c, projected(c, resource, document(), representation), representation, status);
+  return projected(c, resource, document(), { representation, status });
+}
+
+async function projected(
+  c: ApiContext,
+  resource: Resource,
+  document: KubeObject,
+  { representation, status }: { readonly representation: Representation; readonly status: number },
+): Promise<Response> {
+  const served = { ...document, apiVersion: apiVersionOf(resource) };
+  const projection = await projectionOf(resource, representation, new URL(c.req.url).searchParams);
+  return encoded(c, projection ? projection.watch()(served) : served, representation, status);
 }
 
 /** Answers JSON that is no document of a resource. */
 export function jsonResponse(c: ApiContext, value: Json, status = 200): Response | Promise<Response> {
   const { format } = negotiate(c.req.raw.headers.get("accept"));
   return encoded(c, value, { format, projection: "object", metaVersion: "v1" }, status);
-}
-
-const JSON_HEADERS = { "content-type": "application/json" };
-
-function projected(
-  c: ApiContext,
-  resource: Resource,
-  document: KubeObject,
-  { projection, metaVersion }: Representation,
-): unknown {
-  if (projection === "table") return tableOf(c, resource, [document], metaVersion);
-  if (projection === "metadata") return metadataOf(document, metaVersion);
-  document.apiVersion = apiVersionOf(resource);
-  return document;
 }
 
 async function encoded(

@@ -31,7 +31,9 @@ function mergeObjects(target: JsonObject, patch: JsonObject, path: string): Json
   if (directive === "replace") return withoutDirectives(patch);
   if (directive === "delete") return {};
   if (directive !== undefined && directive !== "merge") {
-    throw badRequest(`${at(path, DIRECTIVE)} must be replace, delete or merge: it was ${JSON.stringify(directive)}`);
+    throw badRequest(
+      `${at(path, DIRECTIVE)} must be replace, delete or merge: it was ${JSON.stringify(directive)}`,
+    );
   }
   const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(patch)) {
@@ -64,10 +66,14 @@ function union(target: readonly Json[], patch: readonly Json[]): Json[] {
 function mergeLists(target: readonly Json[], patch: readonly Json[], key: string, path: string): Json[] {
   const merged = patch.some((item) => isJsonObject(item) && item[DIRECTIVE] === "replace") ? [] : [...target];
   for (const item of patch) {
-    if (!isJsonObject(item)) throw badRequest(`${path} must be a list of objects: it had ${JSON.stringify(item)}`);
+    if (!isJsonObject(item)) {
+      throw badRequest(`${path} must be a list of objects: it had ${JSON.stringify(item)}`);
+    }
     const directive = item[DIRECTIVE];
     if (directive === "replace" && item[key] === undefined) continue;
-    if (item[key] === undefined) throw badRequest(`${path} must have ${key} in each item: it was ${JSON.stringify(item)}`);
+    if (item[key] === undefined) {
+      throw badRequest(`${path} must have ${key} in each item: it was ${JSON.stringify(item)}`);
+    }
     const index = merged.findIndex((old) => isJsonObject(old) && old[key] === item[key]);
     const old = merged[index];
     if (directive === "delete") {
@@ -81,7 +87,9 @@ function mergeLists(target: readonly Json[], patch: readonly Json[], key: string
 function applyListDirectives(merged: Map<string, Json>, patch: JsonObject, path: string): void {
   for (const [directive, values] of Object.entries(patch)) {
     if (!directive.startsWith(DELETE_VALUES) && !directive.startsWith(ORDER)) continue;
-    if (!Array.isArray(values)) throw badRequest(`${at(path, directive)} must be a list: it was ${JSON.stringify(values)}`);
+    if (!Array.isArray(values)) {
+      throw badRequest(`${at(path, directive)} must be a list: it was ${JSON.stringify(values)}`);
+    }
     const field = directive.slice(directive.indexOf("/") + 1);
     const list = merged.get(field);
     if (!Array.isArray(list)) continue;
@@ -104,7 +112,9 @@ function ordered(list: readonly Json[], order: readonly Json[], key: string): Js
 function retainKeys(merged: Map<string, Json>, patch: JsonObject, path: string): void {
   const kept = patch[RETAIN_KEYS];
   if (kept === undefined) return;
-  if (!Array.isArray(kept)) throw badRequest(`${at(path, RETAIN_KEYS)} must be a list: it was ${JSON.stringify(kept)}`);
+  if (!Array.isArray(kept)) {
+    throw badRequest(`${at(path, RETAIN_KEYS)} must be a list: it was ${JSON.stringify(kept)}`);
+  }
   for (const key of merged.keys()) {
     if (!kept.includes(key)) merged.delete(key);
   }

@@ -15,7 +15,11 @@ const VALIDATIONS = ["Strict", "Warn", "Ignore"] as const;
  * @param kind of the options, for the message of a failure
  * @throws {StatusError} `Invalid`
  */
-export function requestedWrite(c: ApiContext, kind: string, subresource?: "status" | "finalize"): RequestedWrite {
+export function requestedWrite(
+  c: ApiContext,
+  kind: string,
+  subresource?: "status" | "finalize",
+): RequestedWrite {
   const warnings: string[] = [];
   const options: WriteOptions = {
     warn: (text) => void warnings.push(text),

@@ -24,9 +24,11 @@ export async function commitDocument(
   { resource, document, expected, deleted }: DocumentCommit,
 ): Promise<KubeObject> {
   const { namespace = "", name } = document.metadata;
-  const stored = resource.version === resource.storageVersion
-    ? document
-    : { ...document, apiVersion: apiVersionOf(resource, resource.storageVersion), metadata: { ...document.metadata } };
+  const stored = resource.version === resource.storageVersion ? document : {
+    ...document,
+    apiVersion: apiVersionOf(resource, resource.storageVersion),
+    metadata: { ...document.metadata },
+  };
   const revision = await store.commit({
     key: documentKey(resource, namespace, name),
     expected,

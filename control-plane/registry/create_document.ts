@@ -53,7 +53,9 @@ export async function createDocument(
 function placeInNamespace(resource: Resource, { metadata }: KubeObject, namespace: string): void {
   if (!resource.namespaced) {
     if (metadata.namespace !== undefined) {
-      throw badRequest("namespace may not be set on cluster-scoped objects: metadata.namespace must be empty");
+      throw badRequest(
+        "namespace may not be set on cluster-scoped objects: metadata.namespace must be empty",
+      );
     }
     return;
   }
@@ -66,11 +68,19 @@ function placeInNamespace(resource: Resource, { metadata }: KubeObject, namespac
   metadata.namespace = namespace;
 }
 
-async function requireNamespace(resource: Resource, document: KubeObject, ports: DocumentPorts): Promise<void> {
+async function requireNamespace(
+  resource: Resource,
+  document: KubeObject,
+  ports: DocumentPorts,
+): Promise<void> {
   const { namespace = "", name } = document.metadata;
   const namespaces = ports.registry.stored("/namespaces");
   if (!namespaces) return;
-  const found = await readSettledDocument(ports.cache, { resource: namespaces, namespace: "", name: namespace });
+  const found = await readSettledDocument(ports.cache, {
+    resource: namespaces,
+    namespace: "",
+    name: namespace,
+  });
   if (!found) throw notFound(namespaces, namespace);
   if (found.document.metadata.deletionTimestamp === undefined) return;
   throw forbidden(
@@ -87,7 +97,8 @@ async function requireNamespace(resource: Resource, document: KubeObject, ports:
 
 /** Sets what only the server says; what a client wrote there is replaced. The order of keys is the one they are written in. */
 function stampNew(resource: Resource, document: KubeObject, { clock, random }: DocumentPorts): void {
-  const { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } = document.metadata;
+  const { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } =
+    document.metadata;
   document.metadata = {
     name,
     ...(generateName === undefined ? {} : { generateName }),

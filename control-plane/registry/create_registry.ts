@@ -38,7 +38,9 @@ export function createRegistry({ cache }: { readonly cache: WatchCache }): Follo
   function define(name: string, bytes: Uint8Array): void {
     const definition: KubeObject = JSON.parse(UTF8.decode(bytes));
     definitions.set(name, definition);
-    const resources = isEstablished(definition) ? resourcesOfDefinition(definition).map(withOwnSubresources) : [];
+    const resources = isEstablished(definition)
+      ? resourcesOfDefinition(definition).map(withOwnSubresources)
+      : [];
     custom.set(name, definition.metadata.deletionTimestamp ? resources.map(terminating) : resources);
   }
 
@@ -89,7 +91,9 @@ function indexOf(all: readonly Resource[]): Index {
   }
   return {
     all,
-    served: new Map(all.map((resource) => [`${resource.group}/${resource.version}/${resource.plural}`, resource])),
+    served: new Map(
+      all.map((resource) => [`${resource.group}/${resource.version}/${resource.plural}`, resource]),
+    ),
     stored,
   };
 }

@@ -27,7 +27,9 @@ export function decodeDocument(
   const complaints = [...unknown, ...pruned].map((path) => `unknown field ${JSON.stringify(path)}`);
   if (fieldValidation === "Strict") {
     throw badRequest(
-      `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: ` +
+      `${resource.kind} in version ${
+        JSON.stringify(resource.version)
+      } cannot be handled as a ${resource.kind}: ` +
         `strict decoding error: ${complaints.join(", ")}`,
     );
   }
@@ -41,17 +43,25 @@ export function warnOfMetadata(document: KubeObject, { warn }: WriteOptions): vo
 }
 
 /** Throws the violations of a document, if there are any. */
-export function refuseInvalid(resource: Resource, document: KubeObject, problems: readonly InvalidField[]): void {
+export function refuseInvalid(
+  resource: Resource,
+  document: KubeObject,
+  problems: readonly InvalidField[],
+): void {
   if (problems.length > 0) throw invalid(resource, document.metadata.name, problems);
 }
 
 function checkKind(resource: Resource, input: KubeObject, apiVersion: string): void {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw badRequest(`the body must be a ${resource.kind} object: it was ${JSON.stringify(input)?.slice(0, 80)}`);
+    throw badRequest(
+      `the body must be a ${resource.kind} object: it was ${JSON.stringify(input)?.slice(0, 80)}`,
+    );
   }
   if (input.apiVersion !== apiVersion) {
     throw badRequest(
-      `the API version in the data (${input.apiVersion ?? ""}) does not match the expected API version (${apiVersion})`,
+      `the API version in the data (${
+        input.apiVersion ?? ""
+      }) does not match the expected API version (${apiVersion})`,
     );
   }
   if (input.kind !== resource.kind) {

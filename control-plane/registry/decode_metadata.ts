@@ -51,7 +51,11 @@ export function decodeMetadata(value: Json | undefined): DecodedMetadata {
   return { metadata, unknown };
 }
 
-function set<K extends keyof ObjectMeta>(metadata: ObjectMeta, key: K, value: ObjectMeta[K] | undefined): void {
+function set<K extends keyof ObjectMeta>(
+  metadata: ObjectMeta,
+  key: K,
+  value: ObjectMeta[K] | undefined,
+): void {
   if (value !== undefined && value !== "") metadata[key] = value;
 }
 
@@ -98,7 +102,9 @@ function ownerReferences(value: Json | undefined, unknown: string[]): OwnerRefer
   if (!Array.isArray(value)) throw wrongType("metadata.ownerReferences", "a list of objects", value);
   const owners = value.map((item, index) => {
     const path = `metadata.ownerReferences[${index}]`;
-    if (typeof item !== "object" || item === null || Array.isArray(item)) throw wrongType(path, "an object", item);
+    if (typeof item !== "object" || item === null || Array.isArray(item)) {
+      throw wrongType(path, "an object", item);
+    }
     unknown.push(...Object.keys(item).filter((key) => !OWNER_FIELDS.has(key)).map((key) => `${path}.${key}`));
     return ownerReference(item, path);
   });

@@ -14,7 +14,12 @@ export function definitionProblems(definition: KubeObject, old?: KubeObject): In
     ...(old ? immutableProblems(spec, old["spec"]) : []),
     ...(spec.conversion?.strategy === "Webhook"
       ? [
-        new InvalidField("spec.conversion.strategy", "Webhook", "is not supported yet: use None", "FieldValueNotSupported"),
+        new InvalidField(
+          "spec.conversion.strategy",
+          "Webhook",
+          "is not supported yet: use None",
+          "FieldValueNotSupported",
+        ),
       ]
       : []),
   ];
@@ -23,21 +28,31 @@ export function definitionProblems(definition: KubeObject, old?: KubeObject): In
 function nameProblems(name: string, { group, names }: KubeObject["spec"]): InvalidField[] {
   const problems: InvalidField[] = [];
   if (name !== `${names.plural}.${group}`) {
-    problems.push(new InvalidField("metadata.name", name, "must be spec.names.plural+\".\"+spec.group"));
+    problems.push(new InvalidField("metadata.name", name, 'must be spec.names.plural+"."+spec.group'));
   }
   if (typeof group === "string" && (!isDnsSubdomain(group) || !group.includes("."))) {
     problems.push(new InvalidField("spec.group", group, "should be a domain with at least one dot"));
   }
   for (const field of ["plural", "singular"]) {
     if (names[field] === undefined || isDnsLabel(names[field])) continue;
-    problems.push(new InvalidField(`spec.names.${field}`, names[field], "must be a DNS label such as widgets"));
+    problems.push(
+      new InvalidField(`spec.names.${field}`, names[field], "must be a DNS label such as widgets"),
+    );
   }
   for (const field of ["kind", "listKind"]) {
     if (names[field] === undefined || isDnsLabel(String(names[field]).toLowerCase())) continue;
-    problems.push(new InvalidField(`spec.names.${field}`, names[field], "may have mixed case, but should otherwise match a DNS label"));
+    problems.push(
+      new InvalidField(
+        `spec.names.${field}`,
+        names[field],
+        "may have mixed case, but should otherwise match a DNS label",
+      ),
+    );
   }
   if (names.listKind !== undefined && names.listKind === names.kind) {
-    problems.push(new InvalidField("spec.names.listKind", names.listKind, "kind and listKind may not be the same"));
+    problems.push(
+      new InvalidField("spec.names.listKind", names.listKind, "kind and listKind may not be the same"),
+    );
   }
   return problems;
 }
@@ -61,7 +76,11 @@ function versionProblems(versions: KubeObject["spec"][]): InvalidField[] {
   });
   if (versions.filter((version) => version.storage).length !== 1) {
     problems.push(
-      new InvalidField("spec.versions", versions.map(({ name }) => name), "must have exactly one version marked as storage version"),
+      new InvalidField(
+        "spec.versions",
+        versions.map(({ name }) => name),
+        "must have exactly one version marked as storage version",
+      ),
     );
   }
   return problems;

@@ -28,7 +28,10 @@ export async function deleteDocument(
     }
     if (options.dryRun) return { document, gone };
     try {
-      return { document: await commitDocument(ports.store, { resource, document, expected, deleted: gone }), gone };
+      return {
+        document: await commitDocument(ports.store, { resource, document, expected, deleted: gone }),
+        gone,
+      };
     } catch (error) {
       if (!(error instanceof StaleRevision)) throw error;
       await seeFasterWrite(error, expected, ports.cache);

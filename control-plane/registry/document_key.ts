@@ -12,6 +12,9 @@ export function documentKey(resource: Resource, namespace: string, name: string)
 }
 
 /** `apiVersion` of documents at a version of a resource. */
-export function apiVersionOf(resource: Resource, version: string = resource.version): string {
+export function apiVersionOf(
+  resource: Pick<Resource, "group" | "version">,
+  version: string = resource.version,
+): string {
   return resource.group === "" ? version : `${resource.group}/${version}`;
 }

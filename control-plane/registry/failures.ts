@@ -20,7 +20,9 @@ export function notFound(resource: Resource, name: string): StatusError {
 /** There is such a document already. */
 export function alreadyExists(resource: Resource, name: string, generated: boolean): StatusError {
   const details = { ...about(resource, name), ...(generated ? { retryAfterSeconds: 1 } : {}) };
-  return new StatusError("AlreadyExists", `${qualifiedResource(resource)} ${quote(name)} already exists`, { details });
+  return new StatusError("AlreadyExists", `${qualifiedResource(resource)} ${quote(name)} already exists`, {
+    details,
+  });
 }
 
 /** The document is not in the state that the caller started from. */
@@ -45,7 +47,9 @@ export function forbidden(
 ): StatusError {
   const details = { ...about(resource, name), ...(causes.length > 0 ? { causes } : {}) };
   const subject = name === "" ? "" : ` ${quote(name)}`;
-  return new StatusError("Forbidden", `${qualifiedResource(resource)}${subject} is forbidden: ${why}`, { details });
+  return new StatusError("Forbidden", `${qualifiedResource(resource)}${subject} is forbidden: ${why}`, {
+    details,
+  });
 }
 
 /** The request is malformed. */

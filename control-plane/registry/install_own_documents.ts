@@ -19,9 +19,11 @@ export async function installOwnDocuments(
   { documents, registry }: InstallPorts,
 ): Promise<void> {
   const namespaces = builtIn(registry, "/namespaces");
-  await Promise.all(NAMESPACES.map((name) =>
-    install(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } }, documents)
-  ));
+  await Promise.all(
+    NAMESPACES.map((name) =>
+      install(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } }, documents)
+    ),
+  );
   const kinds = builtIn(registry, "apiextensions.k8s.io/customresourcedefinitions");
   await Promise.all(definitions.map((definition) => install(kinds, definition, documents)));
 }
@@ -45,6 +47,8 @@ async function install(resource: Resource, wanted: KubeObject, documents: Docume
 
 function builtIn(registry: ResourceRegistry, name: string): Resource {
   const resource = registry.stored(name);
-  if (!resource) throw new TypeError(`Cannot install documents of ${name}: there is no such built-in resource`);
+  if (!resource) {
+    throw new TypeError(`Cannot install documents of ${name}: there is no such built-in resource`);
+  }
   return resource;
 }

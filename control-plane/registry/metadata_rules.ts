@@ -59,7 +59,9 @@ export function metadataUpdateProblems(metadata: ObjectMeta, old: ObjectMeta): I
 
 /** Things about metadata that are allowed but that a client should hear of. */
 export function metadataWarnings(metadata: ObjectMeta): string[] {
-  return (metadata.finalizers ?? []).filter((finalizer) => !finalizer.includes("/") && !STANDARD.has(finalizer))
+  return (metadata.finalizers ?? []).filter((finalizer) =>
+    !finalizer.includes("/") && !STANDARD.has(finalizer)
+  )
     .map((finalizer) =>
       `metadata.finalizers: ${
         JSON.stringify(finalizer)

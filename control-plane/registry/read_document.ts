@@ -14,7 +14,10 @@ export interface ReadDocument {
 const UTF8 = new TextDecoder();
 
 /** The document as the cache has it. */
-export function readDocument(cache: WatchCache, { resource, namespace, name }: DocumentRef): ReadDocument | undefined {
+export function readDocument(
+  cache: WatchCache,
+  { resource, namespace, name }: DocumentRef,
+): ReadDocument | undefined {
   const cached = cache.get(documentKey(resource, namespace, name));
   if (!cached) return undefined;
   const document: KubeObject = JSON.parse(UTF8.decode(cached.bytes));
@@ -23,7 +26,10 @@ export function readDocument(cache: WatchCache, { resource, namespace, name }: D
 }
 
 /** The same, after asking the store once more where the cache has none: another process may have written it. */
-export async function readSettledDocument(cache: WatchCache, ref: DocumentRef): Promise<ReadDocument | undefined> {
+export async function readSettledDocument(
+  cache: WatchCache,
+  ref: DocumentRef,
+): Promise<ReadDocument | undefined> {
   const found = readDocument(cache, ref);
   if (found) return found;
   await cache.sync();

@@ -31,13 +31,22 @@ export async function updateDocument(
     const deleted = next.metadata.deletionTimestamp !== undefined && isReleased(resource, next);
     if (options.dryRun) return next;
     try {
-      return await commitDocument(ports.store, { resource, document: next, expected: read.revision, deleted });
+      return await commitDocument(ports.store, {
+        resource,
+        document: next,
+        expected: read.revision,
+        deleted,
+      });
     } catch (error) {
       if (!(error instanceof StaleRevision)) throw error;
       if (ports.clock.monotonic() > deadline) {
-        throw new StatusError("Timeout", `Cannot update ${error.key}: others kept changing it for 30 seconds`, {
-          cause: error,
-        });
+        throw new StatusError(
+          "Timeout",
+          `Cannot update ${error.key}: others kept changing it for 30 seconds`,
+          {
+            cause: error,
+          },
+        );
       }
       await seeFasterWrite(error, read.revision, ports.cache);
     }
@@ -99,7 +108,11 @@ function checkPreconditions(
   }
   if (!/^[1-9][0-9]*$/.test(resourceVersion)) {
     throw invalid(resource, name, [
-      new InvalidField("metadata.resourceVersion", resourceVersion, "must be a revision that this server gave"),
+      new InvalidField(
+        "metadata.resourceVersion",
+        resourceVersion,
+        "must be a revision that this server gave",
+      ),
     ]);
   }
   if (resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, MODIFIED);

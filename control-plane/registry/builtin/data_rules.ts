@@ -13,7 +13,9 @@ export function dataKeyProblems(data: Record<string, string> | undefined, path: 
   return Object.keys(data ?? {}).flatMap((key) => {
     const at = `${path}[${key}]`;
     if (key.length > 253) return [new InvalidField(at, key, "must be no more than 253 characters")];
-    if (key === "." || key.startsWith("..")) return [new InvalidField(at, key, `must not be '.' or start with '..'`)];
+    if (key === "." || key.startsWith("..")) {
+      return [new InvalidField(at, key, `must not be '.' or start with '..'`)];
+    }
     if (KEY.test(key)) return [];
     return [
       new InvalidField(
@@ -34,18 +36,28 @@ export function base64Problems(data: Record<string, string> | undefined, path: s
 }
 
 /** More data than a document may have; sizes in bytes of what is meant, not of its base64. */
-export function sizeProblems(document: KubeObject, plain: string | undefined, base64: string): InvalidField[] {
+export function sizeProblems(
+  document: KubeObject,
+  plain: string | undefined,
+  base64: string,
+): InvalidField[] {
   let size = 0;
   if (plain) {
     for (const [key, value] of entries(document, plain)) size += key.length + UTF8.encode(value).length;
   }
   for (const [key, value] of entries(document, base64)) size += key.length + Math.floor(value.length * 0.75);
   if (size <= MAX_DATA) return [];
-  return [new InvalidField(plain ?? base64, size, `may not be more than ${MAX_DATA} bytes`, "FieldValueTooLong")];
+  return [
+    new InvalidField(plain ?? base64, size, `may not be more than ${MAX_DATA} bytes`, "FieldValueTooLong"),
+  ];
 }
 
 /** Changes of a document that is `immutable`. */
-export function immutableProblems(document: KubeObject, old: KubeObject, fields: readonly string[]): InvalidField[] {
+export function immutableProblems(
+  document: KubeObject,
+  old: KubeObject,
+  fields: readonly string[],
+): InvalidField[] {
   if (old["immutable"] !== true) return [];
   const forbidden = "field is immutable when `immutable` is set";
   return ["immutable", ...fields].filter((field) => !deepEqual(document[field], old[field]))

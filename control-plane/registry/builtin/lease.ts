@@ -41,7 +41,9 @@ function leaseProblems({ spec }: KubeObject): InvalidField[] {
   }
   const transitions = spec?.leaseTransitions;
   if (transitions !== undefined && transitions < 0) {
-    problems.push(new InvalidField("spec.leaseTransitions", transitions, "must be greater than or equal to 0"));
+    problems.push(
+      new InvalidField("spec.leaseTransitions", transitions, "must be greater than or equal to 0"),
+    );
   }
   return problems;
 }

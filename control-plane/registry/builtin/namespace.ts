@@ -23,7 +23,10 @@ export function namespaces(): Resource {
     description: "Namespace provides a scope for names.",
     properties: {
       spec: object({
-        finalizers: described(list(text), "Must be empty before the namespace disappears. Written by finalize."),
+        finalizers: described(
+          list(text),
+          "Must be empty before the namespace disappears. Written by finalize.",
+        ),
       }),
       status: object({
         phase: described(text, "Active, or Terminating while the content is being deleted."),

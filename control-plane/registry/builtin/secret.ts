@@ -36,7 +36,11 @@ export function secrets(): Resource {
     columns: [
       nameColumn,
       { name: "Type", type: "string", cell: (document) => document["type"] ?? null },
-      { name: "Data", type: "string", cell: (document) => String(Object.keys(document["data"] ?? {}).length) },
+      {
+        name: "Data",
+        type: "string",
+        cell: (document) => String(Object.keys(document["data"] ?? {}).length),
+      },
       ageColumn,
     ],
     fields: { type: (document) => document["type"] ?? "" },
@@ -56,7 +60,9 @@ function completeSecret(document: KubeObject, old?: KubeObject): void {
   const { stringData } = document;
   delete document["stringData"];
   if (!stringData || typeof stringData !== "object") return;
-  const written = Object.entries(stringData).map(([key, value]) => [key, UTF8.encode(String(value)).toBase64()]);
+  const written = Object.entries(stringData).map((
+    [key, value],
+  ) => [key, UTF8.encode(String(value)).toBase64()]);
   document["data"] = { ...document["data"], ...Object.fromEntries(written) };
 }
 
@@ -72,7 +78,9 @@ function secretProblems(document: KubeObject, old?: KubeObject): InvalidField[] 
   for (const keys of REQUIRED[type] ?? []) {
     if (keys.some((key) => data?.[key] !== undefined)) continue;
     const path = keys.map((key) => `data[${key}]`).join(" or ");
-    problems.push(new InvalidField(path, undefined, `a Secret of type ${type} needs it`, "FieldValueRequired"));
+    problems.push(
+      new InvalidField(path, undefined, `a Secret of type ${type} needs it`, "FieldValueRequired"),
+    );
   }
   return problems;
 }
