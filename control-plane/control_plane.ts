@@ -38,12 +38,11 @@ export interface ControlPlane extends AsyncDisposable {
 export async function createControlPlane(
   { store, tokens, clock, random, log }: ControlPlaneOptions,
 ): Promise<ControlPlane> {
-  let registry: ResourceRegistry | undefined;
   // The cache is there before the definitions that it holds are known.
-  const fieldsOf = (groupResource: string) => registry?.stored(groupResource)?.fields;
+  const known: { registry?: ResourceRegistry } = {};
+  const fieldsOf = (groupResource: string) => known.registry?.stored(groupResource)?.fields;
   const cache = await createWatchCache({ store, fieldsOf, clock, log });
-  const following = createRegistry({ cache });
-  registry = following;
+  const registry = known.registry = createRegistry({ cache });
   const documents = createDocuments({ store, cache, registry, clock, random });
   await installOwnDocuments(ownDefinitions(), { documents, registry });
   tokens.follow(cache);
@@ -65,7 +64,7 @@ export async function createControlPlane(
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await streams[Symbol.asyncDispose]();
-      following[Symbol.dispose]();
+      registry[Symbol.dispose]();
       await compaction;
     },
   };

@@ -33,12 +33,12 @@ export async function createDocument(
     throw badRequest("name or generateName is required");
   }
 
+  warnOfMetadata(document, options);
   stampNew(resource, document, ports);
   for (let attempt = 1;; attempt++) {
     const generated = given.name === "";
     if (generated) document.metadata.name = generatedName(given.generateName ?? "", ports.random);
     prepare(resource, document);
-    warnOfMetadata(document, options);
     if (options.dryRun) return checkFree(resource, document, ports);
     try {
       return await commitDocument(ports.store, { resource, document, expected: 0, deleted: false });

@@ -37,9 +37,12 @@ export function decodeDocument(
   return document;
 }
 
-/** Warnings about what was decoded, for a document that is going to be written. */
-export function warnOfMetadata(document: KubeObject, { warn }: WriteOptions): void {
-  if (warn && document.metadata.finalizers) metadataWarnings(document.metadata).forEach((text) => warn(text));
+/** Tells the client of what it wrote into metadata that is allowed but unwise; what `old` has was told of before. */
+export function warnOfMetadata(document: KubeObject, { warn }: WriteOptions, old?: KubeObject): void {
+  const { finalizers } = document.metadata;
+  if (!warn || !finalizers) return;
+  const added = finalizers.filter((finalizer) => !old?.metadata.finalizers?.includes(finalizer));
+  metadataWarnings(added).forEach((text) => warn(text));
 }
 
 /** Throws the violations of a document, if there are any. */

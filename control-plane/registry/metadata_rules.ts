@@ -57,11 +57,9 @@ export function metadataUpdateProblems(metadata: ObjectMeta, old: ObjectMeta): I
   return problems;
 }
 
-/** Things about metadata that are allowed but that a client should hear of. */
-export function metadataWarnings(metadata: ObjectMeta): string[] {
-  return (metadata.finalizers ?? []).filter((finalizer) =>
-    !finalizer.includes("/") && !STANDARD.has(finalizer)
-  )
+/** Why finalizers are unwise that are allowed. */
+export function metadataWarnings(finalizers: readonly string[]): string[] {
+  return finalizers.filter((finalizer) => !finalizer.includes("/") && !STANDARD.has(finalizer))
     .map((finalizer) =>
       `metadata.finalizers: ${
         JSON.stringify(finalizer)

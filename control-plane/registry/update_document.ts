@@ -86,7 +86,7 @@ function updatedDocument(
     ...schema?.validate(next, old) ?? [],
     ...strategy.validate?.(next, old) ?? [],
   ]);
-  warnOfMetadata(next, options);
+  warnOfMetadata(next, options, old);
   return next;
 }
 
