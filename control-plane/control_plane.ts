@@ -42,7 +42,7 @@ export async function createControlPlane(
   const known: { registry?: ResourceRegistry } = {};
   const fieldsOf = (groupResource: string) => known.registry?.stored(groupResource)?.fields;
   const cache = await createWatchCache({ store, fieldsOf, clock, log });
-  const registry = known.registry = createRegistry({ cache });
+  const registry = known.registry = createRegistry({ cache, log });
   const documents = createDocuments({ store, cache, registry, clock, random });
   await installOwnDocuments(ownDefinitions(), { documents, registry });
   tokens.follow(cache);

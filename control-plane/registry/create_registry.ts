@@ -1,4 +1,5 @@
 import type { KubeObject } from "@servicelet/shared/krm";
+import type { Log } from "@servicelet/shared/ports";
 import type { CacheEvent, WatchCache } from "../cache/watch_cache.ts";
 import { resourcesOfDefinition } from "../schema/mod.ts";
 import { configMaps } from "./builtin/config_map.ts";
@@ -21,7 +22,9 @@ export interface FollowingRegistry extends ResourceRegistry, Disposable {}
 
 /** The built-in kinds and those that CustomResourceDefinitions define. The cache tells of a definition before its write is
  * acknowledged, so that the kind is served from then on. */
-export function createRegistry({ cache }: { readonly cache: WatchCache }): FollowingRegistry {
+export function createRegistry(
+  { cache, log }: { readonly cache: WatchCache; readonly log: Log },
+): FollowingRegistry {
   const definitions = new Map<string, KubeObject>();
   const builtIns = [
     namespaces(),
@@ -38,10 +41,18 @@ export function createRegistry({ cache }: { readonly cache: WatchCache }): Follo
   function define(name: string, bytes: Uint8Array): void {
     const definition: KubeObject = JSON.parse(UTF8.decode(bytes));
     definitions.set(name, definition);
-    const resources = isEstablished(definition)
-      ? resourcesOfDefinition(definition).map(withOwnSubresources)
-      : [];
+    const resources = isEstablished(definition) ? resourcesOf(name, definition) : [];
     custom.set(name, definition.metadata.deletionTimestamp ? resources.map(terminating) : resources);
+  }
+
+  function resourcesOf(name: string, definition: KubeObject): readonly Resource[] {
+    try {
+      return resourcesOfDefinition(definition).map(withOwnSubresources);
+    } catch (error) {
+      // Another version of this program took it: its kind is not served here, all others are.
+      log.error("cannot serve the kind that a CustomResourceDefinition defines", { name, error });
+      return [];
+    }
   }
 
   function follow({ type, key, bytes }: CacheEvent): boolean {

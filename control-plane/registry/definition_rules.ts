@@ -1,6 +1,7 @@
 import { InvalidField, isDnsLabel, isDnsSubdomain, type KubeObject } from "@servicelet/shared/krm";
+import { definitionSchemaProblems } from "../schema/mod.ts";
 
-/** What a CustomResourceDefinition breaks beside its own schema; the rules of structural schemas are the compiler's.
+/** What a CustomResourceDefinition breaks beside the schema of its own kind.
  *
  * @see https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/apis/apiextensions/validation/validation.go
  */
@@ -11,6 +12,7 @@ export function definitionProblems(definition: KubeObject, old?: KubeObject): In
   return [
     ...nameProblems(definition.metadata.name, spec),
     ...versionProblems(spec.versions),
+    ...definitionSchemaProblems(definition),
     ...(old ? immutableProblems(spec, old["spec"]) : []),
     ...(spec.conversion?.strategy === "Webhook"
       ? [

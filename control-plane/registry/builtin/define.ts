@@ -1,5 +1,5 @@
 import type { JsonObject } from "@servicelet/shared/krm";
-import { compileSchema } from "../../schema/mod.ts";
+import { compileSchema } from "../../schema/compile_schema.ts";
 import type { Column, Resource } from "../resource.ts";
 
 /** Every verb of a resource. */
