@@ -1,0 +1,9 @@
+/** Schemas of kinds: what CustomResourceDefinitions say, compiled into closures over documents.
+ *
+ * @module
+ */
+export { compileSchema } from "./compile_schema.ts";
+export { checkStructural } from "./structural.ts";
+export { resourcesOfDefinition } from "./definition_resources.ts";
+export { definitionSchemaProblems } from "./definition_schemas.ts";
+export { readSchema, type SchemaNode } from "./schema_node.ts";
