@@ -8,7 +8,7 @@ import { documentResponse } from "./respond.ts";
 const UTF8 = new TextDecoder();
 
 /** GET of one document: at least as new as every write that was acknowledged before, or as `resourceVersion` asks for. */
-export const get: ResourceVerb = async (c, resource, { cache }) => {
+export const get: ResourceVerb = async (c, resource, { cache, clock }) => {
   const wanted = c.req.query("resourceVersion") ?? "";
   if (wanted === "") await cache.sync();
   else if (!/^(0|[1-9][0-9]{0,14})$/.test(wanted)) {
@@ -21,5 +21,5 @@ export const get: ResourceVerb = async (c, resource, { cache }) => {
   const cached = cache.get(documentKey(resource, namespace, name));
   if (!cached) throw notFound(resource, name);
   const document = (): KubeObject => JSON.parse(UTF8.decode(cached.bytes));
-  return documentResponse(c, resource, { document, bytes: cached.bytes });
+  return documentResponse(c, resource, { document, bytes: cached.bytes, clock });
 };

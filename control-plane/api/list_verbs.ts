@@ -42,7 +42,10 @@ async function answer(
   ports: ApiPorts,
 ): Promise<Response> {
   const { searchParams: query } = new URL(c.req.url);
-  const projection = await projectionOf(projected, negotiate(c.req.raw.headers.get("accept")), query);
+  const projection = await projectionOf(projected, negotiate(c.req.raw.headers.get("accept")), {
+    query,
+    clock: ports.clock,
+  });
   const convert = listed === projected ? conversionOf(projected) : undefined;
   const request = {
     cache: ports.cache,

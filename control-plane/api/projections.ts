@@ -1,4 +1,5 @@
 import type { JsonObject, KubeList, KubeObject } from "@servicelet/shared/krm";
+import type { Clock } from "@servicelet/shared/ports";
 import { apiVersionOf } from "../registry/document_key.ts";
 import { badRequest } from "../registry/failures.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -15,7 +16,7 @@ import { type IncludeObject, tableOf } from "./table.ts";
 export async function projectionOf(
   resource: Pick<Resource, "group" | "version" | "listKind" | "columns">,
   { format, projection, metaVersion }: Representation,
-  query: URLSearchParams,
+  { query, clock }: { readonly query: URLSearchParams; readonly clock: Clock },
 ): Promise<Projection | undefined> {
   if (format === "json" && projection === "object") return undefined;
   const write = format === "json" ? toJson : (await import("yaml")).stringify;
@@ -24,7 +25,7 @@ export async function projectionOf(
   if (projection === "table") {
     const includeObject = includedObject(query);
     const table = (documents: readonly KubeObject[], metadata: JsonObject, headers: boolean) =>
-      tableOf(resource, documents, { apiVersion, metadata, includeObject, headers });
+      tableOf(resource, documents, { apiVersion, metadata, includeObject, headers, now: clock.now() });
     return {
       contentType,
       list: (documents, metadata) => write(table(documents, { ...metadata }, true)),

@@ -1,4 +1,5 @@
 import type { Json, KubeObject } from "@servicelet/shared/krm";
+import type { Clock } from "@servicelet/shared/ports";
 import { apiVersionOf, documentKey } from "../registry/document_key.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { ApiContext } from "./environment.ts";
@@ -21,12 +22,12 @@ export function writtenResponse(
   resource: Resource,
   document: KubeObject,
   { status, warnings }: WrittenOptions,
-  { cache }: ApiPorts,
+  { cache, clock }: ApiPorts,
 ): Response | Promise<Response> {
   const { namespace = "", name, resourceVersion } = document.metadata;
   const cached = cache.get(documentKey(resource, namespace, name));
   const bytes = cached && String(cached.revision) === resourceVersion ? cached.bytes : undefined;
-  const answer = documentResponse(c, resource, { document: () => document, bytes }, status);
+  const answer = documentResponse(c, resource, { document: () => document, bytes, clock }, status);
   if (warnings.length === 0) return answer;
   return Promise.resolve(answer).then((response) => {
     addWarnings(response.headers, warnings);
@@ -38,13 +39,15 @@ export function writtenResponse(
 export interface Answered {
   document(): KubeObject;
   readonly bytes: Uint8Array | undefined;
+  /** For the ages in tables. */
+  readonly clock: Clock;
 }
 
 /** Answers one document in the representation that the client accepts. */
 export function documentResponse(
   c: ApiContext,
   resource: Resource,
-  { document, bytes }: Answered,
+  { document, bytes, clock }: Answered,
   status: 200 | 201 = 200,
 ): Response | Promise<Response> {
   const representation = negotiate(c.req.raw.headers.get("accept"));
@@ -52,17 +55,20 @@ export function documentResponse(
   if (plain && bytes && resource.version === resource.storageVersion) {
     return new Response(bytes as Uint8Array<ArrayBuffer>, { status, headers: JSON_HEADERS });
   }
-  return projected(c, resource, document(), { representation, status });
+  return projected(c, resource, document(), { representation, status, clock });
 }
 
 async function projected(
   c: ApiContext,
   resource: Resource,
   document: KubeObject,
-  { representation, status }: { readonly representation: Representation; readonly status: number },
+  { representation, status, clock }: { representation: Representation; status: number; clock: Clock },
 ): Promise<Response> {
   const served = { ...document, apiVersion: apiVersionOf(resource) };
-  const projection = await projectionOf(resource, representation, new URL(c.req.url).searchParams);
+  const projection = await projectionOf(resource, representation, {
+    query: new URL(c.req.url).searchParams,
+    clock,
+  });
   return encoded(c, projection ? projection.watch()(served) : served, representation, status);
 }
 

@@ -12,6 +12,8 @@ export interface Column {
   readonly description?: string;
   /** Above 0 only with `-o wide`. */
   readonly priority?: number;
+  /** True where a date is shown as it stands and not as an age. */
+  readonly verbatim?: boolean;
   /** The cell of a document; null where it has none. Dates as RFC 3339. */
   cell(document: KubeObject): string | number | boolean | null;
 }

@@ -27,7 +27,12 @@ export function customResourceDefinitions(nameConflict: NameConflict): Resource 
     properties: { spec, status },
     columns: [
       nameColumn,
-      { name: "Created At", type: "date", cell: ({ metadata }) => metadata.creationTimestamp ?? null },
+      {
+        name: "Created At",
+        type: "date",
+        verbatim: true,
+        cell: ({ metadata }) => metadata.creationTimestamp ?? null,
+      },
     ],
     strategy: {
       countsGenerations: true,
