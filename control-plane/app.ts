@@ -27,7 +27,7 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
   app.use(authorize(options));
 
   app.route("/", healthRoutes(options.health));
-  app.route("/", versionRoutes(options));
+  app.route("/", versionRoutes());
   app.route("/", discoveryRoutes(options));
   app.route("/", openApiRoutes(options));
   const documents = resourceRequests(options);
