@@ -6,4 +6,3 @@ export { compileSchema } from "./compile_schema.ts";
 export { checkStructural } from "./structural.ts";
 export { resourcesOfDefinition } from "./definition_resources.ts";
 export { definitionSchemaProblems } from "./definition_schemas.ts";
-export { readSchema, type SchemaNode } from "./schema_node.ts";
