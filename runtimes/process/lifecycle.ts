@@ -14,7 +14,7 @@ import { oomKills } from "./cgroup.ts";
 import { ExitWatch } from "./exit_watch.ts";
 import { exitFrom, lastLine, lostExit } from "./exit.ts";
 import { type Group, groupOf, RUN_VARIABLE } from "./group.ts";
-import { isAlive, livingProcess } from "./identity.ts";
+import { isAlive, livingProcess, parseStat } from "./identity.ts";
 import { createLocks } from "./locks.ts";
 import { rotateLog, type RotationLimits } from "./log_rotation.ts";
 import { exitDirectory, runPaths, taskPaths } from "./paths.ts";
@@ -83,7 +83,8 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
       await endRemains(previous);
       await discardRun(paths, previous.intent.run, options);
     }
-    await Promise.all([
+    const [log] = await Promise.all([
+      files.facts(paths.log),
       files.makeDirectory(paths.work),
       files.makeDirectory(paths.log.slice(0, paths.log.lastIndexOf("/"))),
       files.makeDirectory(exitDirectory(directory)),
@@ -96,19 +97,20 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
       run: random.uuid(),
       bootId: processes.bootId(),
       startedAt: new Date(clock.now()).toISOString(),
-      logSize: (await files.facts(paths.log))?.size ?? 0,
+      logSize: log?.size ?? 0,
       ...withOomKills(oomKills(processes)),
     };
     if (!await announceRun(paths, intent, options)) throw cancelled(task.id);
-    await launch(intent, prepared);
-    const run = await readRun(paths, intent.run, options);
-    if (!run) throw cancelled(task.id);
-    await Promise.all([sweepRuns(paths, intent.run, options), artifacts.keepOnly(task.id, prepared)]);
+    const [run] = await Promise.all([
+      launch(intent, prepared),
+      sweepRuns(paths, intent.run, options),
+      artifacts.keepOnly(task.id, prepared),
+    ]);
     return handleOf(run);
   }
 
   /** Resolves when the workload's record is written. */
-  async function launch(intent: Intent, prepared: Prepared): Promise<void> {
+  async function launch(intent: Intent, prepared: Prepared): Promise<Run> {
     const paths = taskPaths(directory, intent.id);
     const { root } = runPaths(paths, intent.run);
     const argv = shimArguments(root, exitRecord(directory, intent.run), paths.log, prepared.argv);
@@ -122,8 +124,12 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
       throw new TaskError("StartFailed", message, { terminal: false, cause });
     }
     shims.set(intent.run, shim.ended.finally(() => shims.delete(intent.run)));
-    if (await shim.firstLine !== undefined) return;
-    if (await currentRun(paths, options)) return;
+    const main = parseStat(await shim.firstLine ?? "");
+    if (main) return { intent, main };
+    // It said nothing, but may have been killed between its record and its word.
+    const run = await currentRun(paths, options);
+    if (run?.intent.run === intent.run) return run;
+    if (run) throw cancelled(intent.id);
     throw new TaskError(
       "StartFailed",
       `Cannot start ${
