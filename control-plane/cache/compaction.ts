@@ -15,6 +15,7 @@ export interface HistoryLimits {
 
 /** Amount of history. */
 export interface HistorySize {
+  /** Number of revisions. */
   readonly changes: number;
   /** Of documents that only the history keeps. */
   readonly bytes: number;

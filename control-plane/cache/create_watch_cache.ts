@@ -22,6 +22,7 @@ export interface WatchCacheOptions {
   readonly store: Store;
   /** Fields that documents of a resource (`group/plural`) are selected by, as they are now. */
   readonly fieldsOf: (groupResource: string) => FieldReaders | undefined;
+  /** Times changes and limits waiting. */
   readonly clock: Clock;
   /** Told of watchers that throw. */
   readonly log?: Log;

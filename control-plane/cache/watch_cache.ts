@@ -9,15 +9,21 @@ import type { DocumentKey, Revision } from "../store/mod.ts";
 export interface Scope {
   /** `group/plural`; undefined means every resource (only with `fields`). */
   readonly resource: string | undefined;
+  /** Absent or empty means all. */
   readonly namespace?: string;
+  /** Only documents of this name. */
   readonly name?: string;
+  /** What their labels must be. */
   readonly labels?: LabelSelector;
+  /** What their indexed fields must be. */
   readonly fields?: FieldSelector;
 }
 
 /** A document in the cache. */
 export interface CachedDocument {
+  /** Its name in the store. */
   readonly key: DocumentKey;
+  /** Its `metadata.resourceVersion`. */
   readonly revision: Revision;
   /** JSON as sent to clients. */
   readonly bytes: Uint8Array;
@@ -25,8 +31,11 @@ export interface CachedDocument {
 
 /** One change as a watcher with selectors sees it: entering is ADDED, leaving is DELETED with the state before. */
 export interface CacheEvent {
+  /** What it is to the watcher's scope. */
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** Revision of the change, also where the document left the scope. */
   readonly revision: Revision;
+  /** Of the document that changed. */
   readonly key: DocumentKey;
   /** The document's bytes, to be sent or projected. */
   readonly bytes: Uint8Array;
@@ -34,7 +43,8 @@ export interface CacheEvent {
   line(): Uint8Array;
 }
 
-/** Takes events synchronously, in order of revision. Answers false when it can take no more: then it is dropped. */
+/** Takes events synchronously, in order of revision. Answers false when it can take no more: then it is dropped, and may watch again
+ * from the last event that it took. One that throws is dropped too. */
 export type Watcher = (event: CacheEvent) => boolean;
 
 /** A registered watch. */
@@ -53,6 +63,7 @@ export interface WatchCache {
   sync(): Promise<void>;
   /** Resolves when `revision` is visible, rejects with `Timeout` (cause ResourceVersionTooLarge) after three seconds. */
   waitFor(revision: Revision): Promise<void>;
+  /** The document as it is now. */
   get(key: DocumentKey): CachedDocument | undefined;
   /** Documents of a scope in order of their keys, after `after` where given. */
   list(scope: Scope, after?: DocumentKey): Iterable<CachedDocument>;
