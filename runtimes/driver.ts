@@ -9,7 +9,9 @@ import type { Probe } from "@servicelet/shared/kinds";
 export interface Fingerprint {
   /** Runtime type such as `process` or `jvm`. */
   readonly type: string;
+  /** True where it can run something here. */
   readonly available: boolean;
+  /** Version of what runs things: of the newest Java, of the kernel. */
   readonly version?: string;
   /** Why it is not available, and what to do. */
   readonly message?: string;
@@ -20,6 +22,7 @@ export interface Fingerprint {
 /** One capability to run. `id` is `{plural}/{namespace}/{name}`, unique on this runtime, and safe after replacing `/` in file names. */
 export interface Task {
   readonly id: string;
+  /** As the control plane has validated it. */
   readonly document: KubeObject;
 }
 
@@ -31,7 +34,9 @@ export interface Prepared {
   readonly revision: string;
   /** Program and arguments, resolved. */
   readonly argv: readonly string[];
+  /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute; absent: the task's own directory. */
   readonly workingDirectory?: string;
   /** Driver's own. */
   readonly [field: string]: unknown;
@@ -41,13 +46,17 @@ export interface Prepared {
 export interface Handle {
   /** Version of this record's shape. */
   readonly version: 1;
+  /** Of the task. */
   readonly id: string;
+  /** Of what was prepared. */
   readonly revision: string;
   /** Distinguishes each start, also of the same revision. */
   readonly run: string;
+  /** Of the program itself, not of what supervises it. */
   readonly pid: number;
   /** Field 22 of /proc/PID/stat: with pid and boot id the identity of a process. */
   readonly startTime: string;
+  /** Changes with each boot of the machine. */
   readonly bootId: string;
   /** RFC 3339. */
   readonly startedAt: string;
@@ -57,9 +66,11 @@ export interface Handle {
 export interface Exit {
   /** 128 + signal number where a signal ended it; absent where nobody could see it (reboot, shim killed). */
   readonly code?: number;
+  /** Such as `SIGKILL`; only where a signal ended it. */
   readonly signal?: string;
   /** `Completed`, `Error`, `Signaled`, `OutOfMemory`, `Lost`. */
   readonly reason: string;
+  /** For people: what happened, and what to do. */
   readonly message: string;
   /** RFC 3339. */
   readonly finishedAt: string;
@@ -102,6 +113,7 @@ export interface Driver {
 
 /** A task cannot be prepared or started. Becomes a condition. */
 export class TaskError extends Error {
+  /** Always `TaskError`. */
   override readonly name = "TaskError";
   /** @param reason CamelCase reason of the condition @param terminal true where trying again cannot help before the document changes */
   constructor(

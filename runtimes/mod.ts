@@ -29,10 +29,15 @@ export interface DriverOptions {
   readonly arch: string;
   /** Cores of this machine. */
   readonly cores: number;
+  /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Default: the machine's. */
   readonly random?: Random;
+  /** Default: the machine's. */
   readonly files?: Files;
+  /** Default: the machine's. */
   readonly processes?: Processes;
+  /** Default: the machine's. */
   readonly network?: Network;
   /** Output kept of each task. Default: 5 files of 5 MB. */
   readonly logs?: RotationLimits;

@@ -5,8 +5,11 @@
 
 /** Facts about one file. */
 export interface FileFacts {
+  /** In bytes. */
   readonly size: number;
+  /** True for a regular file. */
   readonly isFile: boolean;
+  /** True for a directory. */
   readonly isDirectory: boolean;
   /** Permission bits. */
   readonly mode: number;
@@ -62,6 +65,7 @@ export interface Files {
 
 /** A process that was just started. */
 export interface Spawned {
+  /** Also number of its session and group. */
   readonly pid: number;
   /** Its first line on standard output; undefined where it ended without any. */
   readonly firstLine: Promise<string | undefined>;

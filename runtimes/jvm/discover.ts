@@ -2,6 +2,7 @@ import type { Files } from "../ports.ts";
 
 /** A Java installation. */
 export interface Jdk {
+  /** Absolute, without links. */
   readonly home: string;
   /** As its `release` file says, such as 17.0.15. */
   readonly version: string;
@@ -15,6 +16,7 @@ export interface Jdk {
 export interface DiscoverOptions {
   /** The servicelet's own environment: JAVA_HOME and PATH. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where to look. */
   readonly files: Files;
   /** Directories that hold installations side by side. */
   readonly parents?: readonly string[];

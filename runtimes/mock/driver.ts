@@ -14,6 +14,7 @@ import { exitProcess, type MockMachine, mockMachine, rebootMachine, type Virtual
 
 /** One call of a driver's method, as a script sees it. */
 export interface MockCall {
+  /** Name of the method. */
   readonly method: keyof Omit<Driver, "kind" | "type">;
   /** Task, where the method has one. */
   readonly id: string;
@@ -21,7 +22,9 @@ export interface MockCall {
 
 /** What a mock does. */
 export interface MockScript {
+  /** For records and grace. */
   readonly clock: Clock;
+  /** Names each start. */
   readonly random: Random;
   /** Default: ProcessApplication. */
   readonly kind?: string;
@@ -37,6 +40,7 @@ export interface MockScript {
 
 /** A driver whose processes are virtual. */
 export interface MockDriver extends Driver {
+  /** What it works on. */
   readonly machine: MockMachine;
   /** Every call so far. */
   readonly calls: readonly MockCall[];

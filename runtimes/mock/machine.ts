@@ -2,6 +2,7 @@ import type { Exit, Handle } from "../driver.ts";
 
 /** A virtual process. */
 export interface VirtualProcess {
+  /** What the driver gave for it. */
   readonly handle: Handle;
   /** Set once it ended. */
   exit?: Exit;
@@ -23,7 +24,9 @@ export interface Behaviour {
 
 /** A virtual machine: what is on it outlives the drivers that work on it, as processes outlive a servicelet. */
 export interface MockMachine {
+  /** Changes with each reboot. */
   bootId: string;
+  /** Pid of the next process. */
   nextPid: number;
   /** The run that counts, by task. */
   readonly runs: Map<string, VirtualProcess>;

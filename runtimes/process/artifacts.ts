@@ -9,10 +9,13 @@ import { sha256 } from "./sha256.ts";
 
 /** A file that was fetched and verified. */
 export interface StoredArtifact {
+  /** Absolute. */
   readonly path: string;
   /** File name in the store. */
   readonly name: string;
+  /** Of its content, hexadecimal. */
   readonly sha256: string;
+  /** Its size. */
   readonly bytes: number;
   /** True where it had to be fetched now. */
   readonly fetched: boolean;
@@ -22,9 +25,11 @@ export interface StoredArtifact {
 export interface ArtifactRequest {
   /** Task that needs it. */
   readonly id: string;
+  /** As the document says. */
   readonly artifact: Artifact;
   /** End of its file name, such as `.jar`. */
   readonly ending: string;
+  /** Permission bits. */
   readonly mode: number;
 }
 
@@ -48,8 +53,11 @@ export interface Artifacts {
 export interface ArtifactOptions {
   /** The driver's directory. */
   readonly directory: string;
+  /** Where it is kept. */
   readonly files: Files;
+  /** Where it comes from. */
   readonly network: Network;
+  /** Names what is on its way. */
   readonly random: Random;
 }
 

@@ -37,11 +37,17 @@ import { checkStart } from "./start_checks.ts";
 export interface LifecycleOptions {
   /** The driver's own directory, absolute. Several drivers may share it. */
   readonly directory: string;
+  /** Where records and output are kept. */
   readonly files: Files;
+  /** What is started and looked at. */
   readonly processes: Processes;
+  /** For probes and ports. */
   readonly network: Network;
+  /** For records, grace and probes. */
   readonly clock: Clock;
+  /** Names each start. */
   readonly random: Random;
+  /** Shared by the drivers of one directory. */
   readonly artifacts: Artifacts;
   /** Default: 5 files of 5 MB. */
   readonly logs?: RotationLimits;

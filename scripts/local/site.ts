@@ -44,7 +44,7 @@ export class LocalSite implements AsyncDisposable {
     this.#tokenFile ??= await controlPlane.createToken(this.name);
     const flags = [
       "--server",
-      controlPlane.server,
+      server,
       "--ca-file",
       controlPlane.caFile,
       "--token-file",

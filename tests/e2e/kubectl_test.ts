@@ -44,7 +44,7 @@ describe("kubectl against a control plane (needs kubectl)", { ignore: !hasKubect
   });
 
   it("creates, labels, annotates, patches and replaces built-in kinds", async () => {
-    await kubectl("create configmap settings --from-literal=colour=red");
+    await kubectl("create -f -", settingsOf("settings", { colour: "red" }));
     await kubectl("label configmap settings tier=front");
     await kubectl("annotate configmap settings note=first");
     await kubectl(`patch configmap settings --type merge -p '{"data":{"size":"7"}}'`);
@@ -59,7 +59,15 @@ describe("kubectl against a control plane (needs kubectl)", { ignore: !hasKubect
       (await kubectl.attempt("replace -f -", JSON.stringify(settings))).stderr,
       /the object has been modified/,
     );
-    await kubectl("create secret generic pass --from-literal=word=hush");
+    await kubectl(
+      "create -f -",
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "pass" },
+        stringData: { word: "hush" },
+      }),
+    );
     equal(await kubectl("get secret pass -o jsonpath={.data.word}"), btoa("hush"));
     await kubectl("delete configmap,secret --all");
     equal(await kubectl("get configmap settings --ignore-not-found"), "");
@@ -77,11 +85,11 @@ describe("kubectl against a control plane (needs kubectl)", { ignore: !hasKubect
 
   it("follows changes with get --watch", async () => {
     const ended = new AbortController();
-    await kubectl("create configmap first --from-literal=a=1");
+    await kubectl("create -f -", settingsOf("first", { a: "1" }));
     const seen: string[] = [];
     for await (const line of kubectl.lines("get configmaps --watch --no-headers -o name", ended.signal)) {
       seen.push(line);
-      if (line.endsWith("first")) await kubectl("create configmap second --from-literal=a=1");
+      if (line.endsWith("first")) await kubectl("create -f -", settingsOf("second", { a: "1" }));
       if (line.endsWith("second")) ended.abort();
     }
     deepEqual(seen.filter((line) => !line.endsWith("kube-root-ca.crt")), [
@@ -143,9 +151,16 @@ describe("kubectl against a control plane (needs kubectl)", { ignore: !hasKubect
   });
 
   it("deletes a namespace with what is in it", async () => {
-    await kubectl("create namespace shop");
-    await kubectl("create configmap stock -n shop --from-literal=apples=3");
+    await kubectl(
+      "apply -f -",
+      JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } }),
+    );
+    await kubectl("create -n shop -f -", settingsOf("stock", { apples: "3" }));
     await kubectl("delete namespace shop");
     match((await kubectl.attempt("get configmap stock -n shop")).stderr, /NotFound/);
   });
 });
+
+function settingsOf(name: string, data: Record<string, string>): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data });
+}
