@@ -39,6 +39,11 @@ async function start(...args: string[]) {
       const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
       return fetch(`${config.server}${path}`, { client, headers });
     },
+    async statusOf(path: string, token: string | undefined = config.token): Promise<number> {
+      const { status, body } = await this.ask(path, token);
+      await body?.cancel();
+      return status;
+    },
     /** Ends it and answers its exit code and what it wrote to standard output after the first line. */
     async stop(signal: Deno.Signal = "SIGTERM") {
       ended = true;
@@ -67,7 +72,7 @@ describe("the control plane as a program", () => {
       `^control plane ready at ${plane.config.server} in \\d+ ms; kubectl --kubeconfig ${plane.kubeconfig} get`;
     assert.match(plane.line, new RegExp(expected));
     assert.equal(((await Deno.stat(plane.kubeconfig)).mode ?? 0) & 0o777, 0o600);
-    assert.equal((await plane.ask("/readyz", undefined)).status, 200);
+    assert.equal(await plane.statusOf("/readyz", undefined), 200);
 
     const watch = await plane.ask("/api/v1/configmaps?watch=true");
     assert.equal(watch.status, 200);
@@ -103,9 +108,9 @@ describe("the control plane as a program", () => {
     assert.equal(code, 0, err);
     assert.match(out, /^servicelet_\S+\n$/);
     assert.equal(await Deno.readTextFile(file), out);
-    assert.equal((await plane.ask("/api/v1/namespaces/kube-system", out.trim())).status, 200);
-    assert.equal((await plane.ask("/api/v1/namespaces", out.trim())).status, 403);
-    assert.equal((await plane.ask("/api/v1/namespaces", "servicelet_guess")).status, 401);
+    assert.equal(await plane.statusOf("/api/v1/namespaces/kube-system", out.trim()), 200);
+    assert.equal(await plane.statusOf("/api/v1/namespaces", out.trim()), 403);
+    assert.equal(await plane.statusOf("/api/v1/namespaces", "servicelet_guess"), 401);
 
     const again = await run("token", "create", "site-1", "--kubeconfig", plane.kubeconfig);
     assert.deepEqual([again.code, again.out], [1, ""]);
