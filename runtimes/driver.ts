@@ -19,8 +19,9 @@ export interface Fingerprint {
   readonly jdks?: readonly { readonly home: string; readonly version: string; readonly feature: number }[];
 }
 
-/** One capability to run. `id` is `{plural}/{namespace}/{name}`, unique on this runtime, and safe after replacing `/` in file names. */
+/** One capability to run. */
 export interface Task {
+  /** `{plural}/{namespace}/{name}`, unique on this runtime. */
   readonly id: string;
   /** As the control plane has validated it. */
   readonly document: KubeObject;
@@ -91,23 +92,28 @@ export interface Driver {
    *
    * @throws {TaskError} with the reason for the condition */
   prepare(task: Task, signal: AbortSignal): Promise<Prepared>;
-  /** Starts it, detached, so that it outlives the servicelet. Removes nothing of an earlier run but its exit record.
+  /** Starts it, detached, so that it outlives the servicelet. Gives back the running process where one of the same revision runs already;
+   * ends what a finished run has left in its group; removes nothing of an earlier run but its records.
    *
-   * @throws {TaskError} it could not be started (no such program, port in use) */
+   * @throws {TaskError} it could not be started (no such program, port in use); StillRunning: another revision runs, stop it first */
   start(task: Task, prepared: Prepared): Promise<Handle>;
-  /** The run of `id` that still exists on this machine, whoever started it; used where a crash came between start and saving the handle. */
+  /** The last run of `id` on this machine, whoever started it; used where a crash came between start and saving the handle. It may have
+   * ended meanwhile (`recover` tells): its exit is not lost. Undefined after `remove`, and where a start never took place. */
   find(id: string): Promise<Handle | undefined>;
   /** Whether what the handle names still runs. Never kills. */
   recover(handle: Handle): Promise<Recovered>;
   /** Resolves when it ends, also when it was started by an earlier servicelet. Rejects with the signal's reason on abort. */
   wait(handle: Handle, signal: AbortSignal): Promise<Exit>;
-  /** SIGTERM to the group, after `graceMs` SIGKILL. Resolves when every process of the group is gone; at once where it is. */
+  /** SIGTERM to the group, after `graceMs` SIGKILL. Resolves when every process of the group is gone, also one that outlived the
+   * program that was started; at once where there is none. */
   stop(handle: Handle, graceMs: number): Promise<Exit>;
   /** One attempt of a probe. Resolves with undefined when well, else with what was wrong. */
   probe(handle: Handle, probe: Probe, signal: AbortSignal): Promise<string | undefined>;
   /** Rotates output files that are above the limit. Called now and then. */
   rotate(id: string): Promise<void>;
-  /** Removes everything kept on disk for a task that is stopped. */
+  /** Removes everything kept on disk for a task that is stopped.
+   *
+   * @throws {TaskError} StillRunning */
   remove(id: string): Promise<void>;
 }
 
@@ -115,7 +121,12 @@ export interface Driver {
 export class TaskError extends Error {
   /** Always `TaskError`. */
   override readonly name = "TaskError";
-  /** @param reason CamelCase reason of the condition @param terminal true where trying again cannot help before the document changes */
+  /** Says for people what cannot be done and what to do.
+   *
+   * @param reason CamelCase reason of the condition
+   * @param message message of the condition
+   * @param options `terminal`: true where trying again cannot help before the document changes
+   */
   constructor(
     readonly reason: string,
     message: string,
