@@ -12,7 +12,9 @@ import { authenticate, authorize, type Tokens } from "./auth/mod.ts";
 
 /** What the HTTP API is made of. */
 export interface AppOptions extends ApiPorts {
+  /** Tell whose token a request carries. */
   readonly tokens: Tokens;
+  /** What `/livez` and `/readyz` ask. */
   readonly health: HealthChecks;
 }
 

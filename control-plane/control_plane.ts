@@ -1,7 +1,5 @@
-import type { Hono } from "hono";
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { ownDefinitions } from "@servicelet/shared/kinds/crds";
-import type { ApiEnv } from "./api/environment.ts";
 import { WatchStreams } from "./api/watch_streams.ts";
 import { createApp } from "./app.ts";
 import type { Tokens } from "./auth/mod.ts";
@@ -18,19 +16,33 @@ const COMPACTION_INTERVAL = 30_000;
 
 /** What a control plane is made of. The store stays the caller's, who closes it after the control plane. */
 export interface ControlPlaneOptions {
+  /** Where the documents are kept. */
   readonly store: Store;
   /** Learns the tokens of servicelets from the documents. */
   readonly tokens: Tokens;
+  /** Time of documents, timeouts and compaction. */
   readonly clock: Clock;
+  /** Makes uids and generated names. */
   readonly random: Random;
+  /** Takes what those who run the control plane should know. */
   readonly log: Log;
+}
+
+/** Answers HTTP requests; what cannot be done is answered with a `Status`, it never rejects. */
+export interface HttpApi {
+  /** The answer to a request. A watch's answer ends when its body is cancelled. */
+  fetch(request: Request): Response | Promise<Response>;
 }
 
 /** A control plane that is ready: `app.fetch` answers requests. */
 export interface ControlPlane extends AsyncDisposable {
-  readonly app: Hono<ApiEnv>;
+  /** The HTTP API. */
+  readonly app: HttpApi;
+  /** All documents in memory, for controllers that read and watch. */
   readonly cache: WatchCache;
+  /** The resources served now. */
   readonly registry: ResourceRegistry;
+  /** Writes documents with all rules, for controllers. */
   readonly documents: Documents;
 }
 

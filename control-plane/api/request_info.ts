@@ -4,13 +4,17 @@ export interface RequestInfo {
   readonly verb: string;
   /** The path as it came, decoded where it is well-formed. */
   readonly path: string;
+  /** API group; empty also for the core group. */
   readonly group: string;
+  /** Version of the group, such as `v1`. */
   readonly version: string;
   /** Plural name of the resource; empty for paths such as `/version` and discovery. */
   readonly resource: string;
+  /** Namespace that the path names; of a request for a namespace its own name. Empty for all namespaces. */
   readonly namespace: string;
   /** Name of one document; for a list or watch the name that `fieldSelector=metadata.name=…` selects. */
   readonly name: string;
+  /** Such as `status`; empty for the document itself. */
   readonly subresource: string;
 }
 

@@ -7,8 +7,11 @@ import type { Resource } from "./resource.ts";
 
 /** Names one document. `namespace` is empty for cluster-scoped resources. */
 export interface DocumentRef {
+  /** What kind of document, at which version it is read and written. */
   readonly resource: Resource;
+  /** Its `metadata.namespace`, or empty. */
   readonly namespace: string;
+  /** Its `metadata.name`. */
   readonly name: string;
 }
 
@@ -26,15 +29,21 @@ export interface WriteOptions {
 
 /** How a document is deleted. */
 export interface DeleteOptions {
+  /** What the document must still be, else `Conflict`. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  /** Taken for the sake of clients and without effect: documents that name this one as their owner stay. */
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  /** Seconds. Taken for the sake of clients and without effect: finalizers alone hold a document. */
   readonly gracePeriodSeconds?: number;
+  /** True checks everything and deletes nothing. */
   readonly dryRun?: boolean;
 }
 
 /** What a deletion left: the document while finalizers hold it, or its last state. */
 export interface Deleted {
+  /** The document as it is now, or as it was last. */
   readonly document: KubeObject;
+  /** True where it no longer exists. */
   readonly gone: boolean;
 }
 

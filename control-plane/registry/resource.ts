@@ -6,9 +6,13 @@ import type { InvalidField, JsonObject, KubeObject } from "@servicelet/shared/kr
 
 /** A column of `kubectl get`. */
 export interface Column {
+  /** Heading. */
   readonly name: string;
+  /** How clients read the cell. */
   readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  /** OpenAPI format that narrows the type; `name` marks the column that names the document. */
   readonly format?: string;
+  /** What the cell shows, in a sentence. */
   readonly description?: string;
   /** Above 0 only with `-o wide`. */
   readonly priority?: number;
@@ -56,21 +60,33 @@ export interface Strategy {
 
 /** One served resource: one version of one kind. */
 export interface Resource {
+  /** API group; empty for the core group. */
   readonly group: string;
+  /** Version that this description is of, such as `v1`. */
   readonly version: string;
+  /** Name in paths. */
   readonly plural: string;
+  /** Name for one document on the command line. */
   readonly singular: string;
+  /** Kind in CamelCase. */
   readonly kind: string;
+  /** Kind of lists, such as `ConfigMapList`. */
   readonly listKind: string;
+  /** False for a cluster-scoped resource. */
   readonly namespaced: boolean;
+  /** Further names on the command line. */
   readonly shortNames: readonly string[];
+  /** Groups of kinds on the command line, such as `all`. */
   readonly categories: readonly string[];
+  /** What can be done with it: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`. */
   readonly verbs: readonly string[];
   /** `status` gets an endpoint of its own, and the main endpoint then ignores changes of it. */
   readonly subresources: readonly ("status" | "finalize" | "assignments")[];
+  /** What `kubectl get` prints. */
   readonly columns: readonly Column[];
   /** Absent where every document of the right shape of metadata is valid. */
   readonly schema?: DocumentSchema;
+  /** What is special about writing it. */
   readonly strategy: Strategy;
   /** Paths that `fieldSelector` knows beside metadata.name and metadata.namespace, with how to read them. */
   readonly fields: Readonly<Record<string, (document: KubeObject) => string>>;

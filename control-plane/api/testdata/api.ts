@@ -41,7 +41,7 @@ export class TestApi implements AsyncDisposable {
   }
 
   async request(method: string, path: string, { body, type, headers }: Parts = {}): Promise<Answer> {
-    const response = await this.controlPlane.app.request(`https://control-plane.test${path}`, {
+    const request = new Request(`https://control-plane.test${path}`, {
       method,
       headers: {
         authorization: `Bearer ${TOKEN}`,
@@ -50,6 +50,7 @@ export class TestApi implements AsyncDisposable {
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
+    const response = await this.controlPlane.app.fetch(request);
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: parsed(response, text) };
   }
