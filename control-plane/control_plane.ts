@@ -1,5 +1,5 @@
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
-import { ownDefinitions } from "@servicelet/shared/kinds/crds";
+import { OWN_DEFINITIONS } from "@servicelet/shared/kinds/definitions";
 import { WatchStreams } from "./api/watch_streams.ts";
 import { createApp } from "./app.ts";
 import type { Tokens } from "./auth/mod.ts";
@@ -56,7 +56,7 @@ export async function createControlPlane(
   const cache = await createWatchCache({ store, fieldsOf, clock, log });
   const registry = known.registry = createRegistry({ cache, log });
   const documents = createDocuments({ store, cache, registry, clock, random });
-  await installOwnDocuments(ownDefinitions(), { documents, registry });
+  await installOwnDocuments(OWN_DEFINITIONS, { documents, registry });
   tokens.follow(cache);
 
   const stopping = new AbortController();

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { isJsonObject, type Json } from "@servicelet/shared/krm";
 
 /** What a client needs to reach a control plane. */
 export interface ClientConfig {
@@ -31,18 +31,6 @@ current-context: servicelet
 `;
 }
 
-const kubeconfig = z.object({
-  "current-context": z.string(),
-  contexts: z.array(
-    z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) }),
-  ),
-  clusters: z.array(z.object({
-    name: z.string(),
-    cluster: z.object({ server: z.url(), "certificate-authority-data": z.base64() }),
-  })),
-  users: z.array(z.object({ name: z.string(), user: z.object({ token: z.string() }) })),
-});
-
 /** Reads a kubeconfig file such as {@link kubeconfigText} makes: a token and an embedded authority.
  *
  * @param path for messages
@@ -50,21 +38,41 @@ const kubeconfig = z.object({
 export async function parseKubeconfig(text: string, path: string): Promise<ClientConfig> {
   const { parse } = await import("yaml");
   try {
-    const config = kubeconfig.parse(parse(text));
-    const { cluster, user } = named(config.contexts, config["current-context"]).context;
-    const { server, "certificate-authority-data": authority } = named(config.clusters, cluster).cluster;
-    return { server, authority: atob(authority), token: named(config.users, user).user.token };
+    const config: Json = parse(text);
+    const context = entry(config, "contexts", textAt(config, "current-context"), "context");
+    const cluster = entry(config, "clusters", textAt(context.value, "cluster", context.path), "cluster");
+    const user = entry(config, "users", textAt(context.value, "user", context.path), "user");
+    const server = textAt(cluster.value, "server", cluster.path);
+    if (!URL.canParse(server)) throw new TypeError(`${cluster.path}server must be a URL: it was ${server}`);
+    return {
+      server,
+      authority: atob(textAt(cluster.value, "certificate-authority-data", cluster.path)),
+      token: textAt(user.value, "token", user.path),
+    };
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new Error(
-      `Cannot use the kubeconfig ${path}: it must be one that this control plane wrote (--write-kubeconfig): ${why}`,
+      `Cannot use the kubeconfig ${path}: it must be one that this control plane wrote (--write-kubeconfig): ${
+        cause instanceof Error ? cause.message : String(cause)
+      }`,
       { cause },
     );
   }
 }
 
-function named<T extends { name: string }>(entries: readonly T[], name: string): T {
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (!entry) throw new Error(`there is no entry named ${JSON.stringify(name)}`);
-  return entry;
+/** What the entry of this name in a list such as `users` holds in its field such as `user`. */
+function entry(config: Json, list: string, name: string, field: string): { value: Json; path: string } {
+  const entries = isJsonObject(config) ? config[list] : undefined;
+  if (!Array.isArray(entries)) throw new TypeError(`${list} must be a list`);
+  const index = entries.findIndex((candidate) => isJsonObject(candidate) && candidate["name"] === name);
+  const found = entries[index];
+  if (!isJsonObject(found)) throw new TypeError(`${list} must have an entry named ${JSON.stringify(name)}`);
+  return { value: found[field] ?? null, path: `${list}[${index}].${field}.` };
+}
+
+function textAt(value: Json, field: string, path = ""): string {
+  const text = isJsonObject(value) ? value[field] : undefined;
+  if (typeof text !== "string" || text === "") {
+    throw new TypeError(`${path}${field} must be a text: it was ${JSON.stringify(text)}`);
+  }
+  return text;
 }

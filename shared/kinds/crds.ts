@@ -1,4 +1,4 @@
-/** CustomResourceDefinitions of our own kinds. Needs zod, which the rest of `shared/kinds` does without at run time.
+/** CustomResourceDefinitions of our own kinds. Needs zod: programs take them from `definitions.gen.ts`, which is made from these.
  *
  * @module
  */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import { isJsonObject, type JsonObject, jsonPathOf, type KubeObject } from "../krm/mod.ts";
 import { ownDefinitions } from "./crds.ts";
+import { OWN_DEFINITIONS } from "./definitions.gen.ts";
 
 const definitions = new Map(
   ownDefinitions().map((definition) => [definition["spec"].names.kind, definition]),
@@ -182,6 +183,12 @@ describe("definitions asked for twice", () => {
     assert.ok(first);
     first["spec"].names.shortNames.push("changed");
     assert.deepEqual(ownDefinitions()[0]?.["spec"].names.shortNames, ["srt"]);
+  });
+});
+
+describe("the generated file of definitions", () => {
+  it("is up to date", () => {
+    assert.deepEqual(OWN_DEFINITIONS, ownDefinitions(), "run deno task generate");
   });
 });
 

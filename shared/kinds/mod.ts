@@ -1,4 +1,5 @@
-/** Our own kinds: schemas, types and names. `crds.ts` generates CustomResourceDefinitions from them.
+/** Our own kinds: schemas, types and names. `crds.ts` makes CustomResourceDefinitions from them, which `deno task generate` writes into
+ * `definitions.gen.ts` for whoever does without zod.
  *
  * @module
  */
