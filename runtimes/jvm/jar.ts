@@ -80,8 +80,14 @@ async function notAJar(path: string, files: Files): Promise<TaskError> {
     ? "a zip file without its end: was it cut off?"
     : /^<(!doctype|html)/i.test(text)
     ? "a web page (HTML)"
+    : size === 0
+    ? "an empty file"
     : `something that begins with ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, ".").slice(0, 20))}`;
-  return new TaskError("NotAJar", `spec.artifact: what came is no jar but ${what} (${size} bytes)`, {
-    terminal: false,
-  });
+  return new TaskError(
+    "NotAJar",
+    `spec.artifact.url: what came is no jar but ${what} (${size} bytes): correct the address or the file`,
+    {
+      terminal: false,
+    },
+  );
 }

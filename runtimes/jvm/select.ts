@@ -13,7 +13,7 @@ export interface JavaNeeds {
 /** What to do where there is no Java at all. */
 export const NO_JAVA =
   "There is no Java on this machine: install one, for example openjdk-17-jdk-headless, below /usr/lib/jvm " +
-  "or set JAVA_HOME.";
+  "or set JAVA_HOME of the servicelet";
 
 /** The lowest installation that will do, so that a program sees the same one wherever it runs.
  *

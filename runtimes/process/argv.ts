@@ -15,9 +15,9 @@ export interface CommandLookup {
  * @throws {TaskError} CommandNotFound, CommandNotExecutable, WrongArchitecture
  */
 export async function resolveCommand(command: string, lookup: CommandLookup): Promise<string> {
-  if (command.startsWith("/")) return await checkExecutable(command, command, lookup.files);
+  if (command.startsWith("/")) return await checkExecutable(command, "spec.command[0]", lookup.files);
   if (command.includes("/")) {
-    return await checkExecutable(`${lookup.workingDirectory}/${command}`, command, lookup.files);
+    return await checkExecutable(`${lookup.workingDirectory}/${command}`, "spec.command[0]", lookup.files);
   }
   for (const directory of lookup.path.split(":")) {
     const candidate = `${directory}/${command}`;
@@ -33,18 +33,22 @@ export async function resolveCommand(command: string, lookup: CommandLookup): Pr
 
 /** Gives the path back when it is an executable file.
  *
- * @param command as it stands in the document
+ * @param subject what a message begins with: the field that names the program
  */
-export async function checkExecutable(path: string, command: string, files: Files): Promise<string> {
+export async function checkExecutable(path: string, subject: string, files: Files): Promise<string> {
   const facts = await files.facts(path);
   if (!facts) {
-    throw new TaskError("CommandNotFound", `Cannot execute ${command}: there is no file ${path}`, {
-      terminal: false,
-    });
+    throw new TaskError(
+      "CommandNotFound",
+      `${subject}: there is no file ${path}: install it or correct the path`,
+      {
+        terminal: false,
+      },
+    );
   }
   if (!facts.isFile || (facts.mode & 0o111) === 0) {
-    const what = facts.isFile ? "it is not executable (chmod +x)" : "it is not a file";
-    throw new TaskError("CommandNotExecutable", `Cannot execute ${path}: ${what}`, { terminal: false });
+    const what = facts.isFile ? "is not executable (chmod +x)" : "is not a file: correct the path";
+    throw new TaskError("CommandNotExecutable", `${subject}: ${path} ${what}`, { terminal: false });
   }
   return path;
 }

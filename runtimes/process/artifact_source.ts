@@ -64,7 +64,10 @@ function verify({ url, sha256 }: Artifact, received: Received, page: boolean): v
   if (sha256 === undefined && (page || received.bytes === 0)) {
     throw new TaskError(
       "ArtifactNotAFile",
-      `spec.artifact.url: ${shown(url)} gave ${what} instead of a program`,
+      `spec.artifact.url: ${
+        shown(url)
+      } gave ${what} instead of a program: correct the address, or give spec.artifact.sha256 ` +
+        "if this is meant",
       {
         terminal: false,
       },
@@ -103,12 +106,18 @@ async function openFile(url: string, files: Files): Promise<ReadableStream<Uint8
   const path = decodeURIComponent(new URL(url).pathname);
   const facts = await files.facts(path);
   if (!facts) {
-    throw new TaskError("ArtifactNotFound", `spec.artifact.url: there is no file ${path} on this machine`, {
-      terminal: false,
-    });
+    throw new TaskError(
+      "ArtifactNotFound",
+      `spec.artifact.url: there is no file ${path} on this machine: put it there or correct the address`,
+      {
+        terminal: false,
+      },
+    );
   }
   if (!facts.isFile) {
-    throw new TaskError("ArtifactNotAFile", `spec.artifact.url: ${path} is not a file`, { terminal: false });
+    throw new TaskError("ArtifactNotAFile", `spec.artifact.url: ${path} is not a file: correct the address`, {
+      terminal: false,
+    });
   }
   try {
     return await files.open(path);
@@ -118,13 +127,15 @@ async function openFile(url: string, files: Files): Promise<ReadableStream<Uint8
 }
 
 function notReachable(url: string, why: string, cause?: unknown): TaskError {
-  return new TaskError("ArtifactNotReachable", `Cannot fetch ${shown(url)}: ${why}`, {
+  return new TaskError("ArtifactNotReachable", `spec.artifact.url: cannot fetch ${shown(url)}: ${why}`, {
     terminal: false,
     cause,
   });
 }
 
 function reasonOf(cause: unknown): string {
+  // What went wrong stands innermost; around it is only "fetch failed".
+  if (cause instanceof Error && cause.cause !== undefined) return reasonOf(cause.cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.replace(/^error sending request for url \(.*?\): /, "").replace(
     /^error sending request.*?: /,

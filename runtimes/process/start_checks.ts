@@ -18,7 +18,7 @@ export async function checkStart(
 ): Promise<void> {
   const program = prepared.argv[0] ?? "";
   await Promise.all([
-    checkExecutable(program, program, files),
+    checkExecutable(program, "Cannot start", files),
     prepared.workingDirectory === undefined
       ? undefined
       : checkWorkingDirectory(prepared.workingDirectory, files),
