@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from "zod";
+import type { Condition } from "../krm/mod.ts";
 import { exactlyOne, listMap, listSet } from "./structural.ts";
 
 // Timers hold 2^31 ms at most and fire at once beyond that; a day is enough for anything asked of a process.
@@ -156,16 +157,112 @@ export const processStatus = z.object({
   })).optional().describe("Where the running application can be reached, one per port."),
 });
 
-/** Spec of any process, as it stands in the store (defaults filled in). */
-export type ProcessSpec = z.infer<typeof processSpec>;
-/** Status of any process. */
-export type ProcessStatus = z.infer<typeof processStatus>;
-/** A probe, defaults filled in. */
-export type Probe = z.infer<typeof probe>;
 /** Where a capability may run. */
-export type Placement = z.infer<typeof placement>;
+export interface Placement {
+  /** Regions that are suitable. Absent: any. */
+  regions?: string[];
+  /** Labels that a service runtime must carry; all demands must hold. Absent: any. */
+  selector?: {
+    /** Labels that must be there with these values. */
+    matchLabels?: Record<string, string>;
+    /** Further demands. `values` has at least one value for In and NotIn, none for Exists and DoesNotExist. */
+    matchExpressions?: {
+      key: string;
+      operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+      values?: string[];
+    }[];
+  };
+}
+
+/** A TCP port that the application listens on. */
+export interface Port {
+  /** DNS label. The application finds the number in the variable `PORT_<NAME>`. */
+  name: string;
+  /** 1 to 65535, on the host's network. */
+  port: number;
+}
+
+/** An environment variable, defaults filled in. */
+export interface EnvironmentVariable {
+  /** Letters, digits and underscores. */
+  name: string;
+  /** Taken literally. */
+  value: string;
+}
+
+/** How to ask an application whether it is well: exactly one of `httpGet` and `tcpSocket`. Defaults filled in. */
+export interface Probe {
+  /** An HTTP request; well is an answer with a code from 200 to 399. `path` has a leading slash. */
+  httpGet?: { path: string; port: number };
+  /** A TCP connection; well is one that is accepted. */
+  tcpSocket?: { port: number };
+  /** Seconds from the start of the process to the first probe. */
+  initialDelaySeconds: number;
+  /** Seconds between probes once the application was well. */
+  periodSeconds: number;
+  /** Seconds after which an attempt has failed. */
+  timeoutSeconds: number;
+  /** Failures in a row after which the application is no longer well. */
+  failureThreshold: number;
+}
+
+/** Spec of any process, as it stands in the store (defaults filled in). */
+export interface ProcessSpec {
+  /** Name of the ServiceRuntime that runs this; absent until the scheduler has chosen. */
+  serviceRuntimeName?: string;
+  /** Where this may run. Absent: anywhere. */
+  placement?: Placement;
+  /** Arguments, taken literally: no shell reads them. */
+  args?: string[];
+  /** Environment variables, one of each name. */
+  env?: EnvironmentVariable[];
+  /** Absolute path of the directory to start in. Absent: a directory of the application's own. */
+  workingDirectory?: string;
+  /** TCP ports that the application listens on, one of each name. */
+  ports?: Port[];
+  /** What the scheduler sets aside: `memory` in bytes as a quantity such as `512Mi`. */
+  resources?: { requests?: { memory?: string } };
+  /** Tells whether the application is Ready. Absent: Ready follows the process. */
+  readinessProbe?: Probe;
+  /** Tells whether the application still works; the process is restarted when it fails. */
+  livenessProbe?: Probe;
+  /** When a process that ended is started again: whatever its exit code, unless it was 0, or not at all. */
+  restartPolicy: "Always" | "OnFailure" | "Never";
+  /** Seconds between SIGTERM and SIGKILL when the process is stopped. */
+  terminationGracePeriodSeconds: number;
+}
+
 /** Where to fetch the thing to execute. */
-export type Artifact = z.infer<typeof artifact>;
+export interface Artifact {
+  /** `https:`, `http:`, or `file:` with an absolute path on the runtime's machine. */
+  url: string;
+  /** 64 lower-case hexadecimal digits. A file with another checksum is never executed. */
+  sha256?: string;
+}
+
+/** The end of a process. */
+export interface LastExit {
+  /** Exit code; 128 plus the signal's number where a signal ended it. Absent where nobody saw it. */
+  code?: number;
+  /** Name of the signal that ended it, such as `SIGKILL`. */
+  signal?: string;
+  /** `Completed`, `Error`, `Signaled`, `OutOfMemory`, or `Lost` where nobody saw the end. */
+  reason: string;
+  /** RFC 3339. */
+  finishedAt: string;
+}
+
+/** Status of any process. */
+export interface ProcessStatus {
+  /** The `metadata.generation` that the servicelet works on. */
+  observedGeneration?: number;
+  /** Scheduled, Prepared, Started, and their summary Ready. */
+  conditions?: Condition[];
+  /** The process on the runtime's machine. `startedAt` (RFC 3339) is of the one that runs, `restarts` counts over all. */
+  process?: { pid?: number; startedAt?: string; restarts?: number; lastExit?: LastExit };
+  /** Where the running application can be reached, one per port; `address` such as `192.0.2.7:8080`. */
+  endpoints?: { name: string; address: string }[];
+}
 
 function portNumber() {
   return z.int().min(1).max(65535);

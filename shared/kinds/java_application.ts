@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { ObjectMeta } from "../krm/mod.ts";
-import { artifact, processSpec, processStatus } from "./capability.ts";
+import { type Artifact, artifact, type ProcessSpec, processSpec, type ProcessStatus } from "./capability.ts";
 import type { KindDefinition } from "./definition.ts";
 import { processApplication } from "./process_application.ts";
 import { RUNTIMES_VERSION } from "./names.ts";
 
-const spec = processSpec.extend({
+/** Schema of {@link JavaApplicationSpec}. */
+export const javaApplicationSpec = processSpec.extend({
   artifact: artifact.extend({
     type: z.enum(["Jar", "Source"]).optional().describe(
       "Jar, or Source for one .java file that is run without compiling it first. Default: by the ending of the address.",
@@ -23,7 +24,22 @@ const spec = processSpec.extend({
 }).describe("What to run on a JVM, with what around it, and where.");
 
 /** Spec of a {@link JavaApplication}, defaults filled in. */
-export type JavaApplicationSpec = z.infer<typeof spec>;
+export interface JavaApplicationSpec extends ProcessSpec {
+  /** The program to fetch and start. */
+  artifact: JavaArtifact;
+  /** Class to start, found in the jar, such as `com.example.Main`. Absent: what the jar's manifest says. */
+  mainClass?: string;
+  /** Lowest feature version of Java that will do, such as 21. Absent: any. */
+  javaVersion?: number;
+  /** Flags for the JVM, such as `-Xmx64m`, before the program. */
+  jvmFlags?: string[];
+}
+
+/** Where to fetch a Java program. */
+export interface JavaArtifact extends Artifact {
+  /** Source is one .java file that is run without compiling it first. Absent: by the ending of the address. */
+  type?: "Jar" | "Source";
+}
 
 /** A program on a JVM. */
 export interface JavaApplication {
@@ -36,7 +52,7 @@ export interface JavaApplication {
   /** What is wanted. */
   spec: JavaApplicationSpec;
   /** What is so, as its servicelet reports it. */
-  status?: z.infer<typeof processStatus>;
+  status?: ProcessStatus;
 }
 
 /** The kind JavaApplication. */
@@ -47,5 +63,5 @@ export const javaApplication: KindDefinition = {
   singular: "javaapplication",
   shortNames: ["japp"],
   description: "A Java program that a service runtime runs on a JVM.",
-  spec,
+  spec: javaApplicationSpec,
 };

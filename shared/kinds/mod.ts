@@ -3,8 +3,17 @@
  *
  * @module
  */
-export type { Artifact, Placement, Probe, ProcessSpec, ProcessStatus } from "./capability.ts";
-export type { JavaApplication, JavaApplicationSpec } from "./java_application.ts";
+export type {
+  Artifact,
+  EnvironmentVariable,
+  LastExit,
+  Placement,
+  Port,
+  Probe,
+  ProcessSpec,
+  ProcessStatus,
+} from "./capability.ts";
+export type { JavaApplication, JavaApplicationSpec, JavaArtifact } from "./java_application.ts";
 export type { ProcessApplication, ProcessApplicationSpec } from "./process_application.ts";
 export type { ServiceRuntime, ServiceRuntimeSpec, ServiceRuntimeStatus } from "./service_runtime.ts";
 export * from "./names.ts";

@@ -1,11 +1,19 @@
 import { z } from "zod";
 import type { ObjectMeta } from "../krm/mod.ts";
-import { artifact, processSpec, processStatus } from "./capability.ts";
+import {
+  type Artifact,
+  artifact,
+  type ProcessSpec,
+  processSpec,
+  type ProcessStatus,
+  processStatus,
+} from "./capability.ts";
 import type { KindDefinition } from "./definition.ts";
 import { exactlyOne } from "./structural.ts";
 import { RUNTIMES_GROUP, RUNTIMES_VERSION } from "./names.ts";
 
-const spec = processSpec.extend({
+/** Schema of {@link ProcessApplicationSpec}. */
+export const processApplicationSpec = processSpec.extend({
   command: z.array(z.string().min(1)).min(1).optional().describe(
     "Program, found in PATH or by absolute path, and its first arguments; no shell reads them. Exactly one of command and artifact.",
   ),
@@ -15,7 +23,12 @@ const spec = processSpec.extend({
 }).meta(exactlyOne("command", "artifact")).describe("What to run, with what around it, and where.");
 
 /** Spec of a {@link ProcessApplication}, defaults filled in. */
-export type ProcessApplicationSpec = z.infer<typeof spec>;
+export interface ProcessApplicationSpec extends ProcessSpec {
+  /** Program, found in PATH or by absolute path, and its first arguments. Exactly one of `command` and `artifact`. */
+  command?: string[];
+  /** An executable file or script to fetch and start. */
+  artifact?: Artifact;
+}
 
 /** A native executable or script: it needs no engine at all. */
 export interface ProcessApplication {
@@ -28,7 +41,7 @@ export interface ProcessApplication {
   /** What is wanted. */
   spec: ProcessApplicationSpec;
   /** What is so, as its servicelet reports it. */
-  status?: z.infer<typeof processStatus>;
+  status?: ProcessStatus;
 }
 
 /** The kind ProcessApplication. */
@@ -41,7 +54,7 @@ export const processApplication: KindDefinition = {
   shortNames: ["papp"],
   namespaced: true,
   description: "A native executable or script that a service runtime runs as a process.",
-  spec,
+  spec: processApplicationSpec,
   status: processStatus,
   columns: [
     { name: "Runtime", type: "string", jsonPath: ".spec.serviceRuntimeName" },

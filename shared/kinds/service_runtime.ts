@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { ObjectMeta } from "../krm/mod.ts";
+import type { Condition, ObjectMeta } from "../krm/mod.ts";
 import { conditions, memoryQuantity } from "./capability.ts";
 import type { KindDefinition } from "./definition.ts";
 import { listMap } from "./structural.ts";
 import { PROVIDER_GROUP, PROVIDER_VERSION } from "./names.ts";
 
-const spec = z.object({
+/** Schema of {@link ServiceRuntimeSpec}. */
+export const serviceRuntimeSpec = z.object({
   region: z.string().optional().describe("Region of the machine, that placements refer to, such as eu."),
   zone: z.string().optional().describe("Zone of the machine within its region."),
   unschedulable: z.boolean().optional().describe(
@@ -13,7 +14,8 @@ const spec = z.object({
   ),
 }).describe("What is wanted of this runtime environment.");
 
-const status = z.object({
+/** Schema of {@link ServiceRuntimeStatus}. */
+export const serviceRuntimeStatus = z.object({
   observedGeneration: z.int().optional().describe("The metadata.generation that the servicelet works on."),
   conditions: conditions.describe(
     "Observations: Ready is True while the servicelet renews its lease, and Unknown once the lease ran out.",
@@ -45,9 +47,32 @@ const status = z.object({
 }).describe("What the servicelet and the control plane report about it.");
 
 /** Spec of a {@link ServiceRuntime}. */
-export type ServiceRuntimeSpec = z.infer<typeof spec>;
+export interface ServiceRuntimeSpec {
+  /** Region of the machine, that placements refer to, such as `eu`. */
+  region?: string;
+  /** Zone of the machine within its region. */
+  zone?: string;
+  /** True keeps new capabilities away; what runs here stays. */
+  unschedulable?: boolean;
+}
+
 /** Status of a {@link ServiceRuntime}. */
-export type ServiceRuntimeStatus = z.infer<typeof status>;
+export interface ServiceRuntimeStatus {
+  /** The `metadata.generation` that the servicelet works on. */
+  observedGeneration?: number;
+  /** Ready is True while the servicelet renews its lease, and Unknown once the lease ran out. */
+  conditions?: Condition[];
+  /** Runtimes that the servicelet looked for, one of each `type`; `message` says why one is not available, and what to do. */
+  runtimes?: { type: string; available: boolean; version?: string; message?: string }[];
+  /** What the machine has: processor cores, and bytes of memory as a quantity. */
+  capacity?: { cpu: number; memory: string };
+  /** Java installations that were found; `version` such as `21.0.8`, `feature` such as 21, `home` absolute. */
+  jdks?: { home: string; version: string; feature: number }[];
+  /** The servicelet and the machine it runs on; `bootId` changes with each boot. */
+  servicelet?: { version: string; arch: string; os: string; bootId?: string };
+  /** Capabilities that still run here although the control plane no longer knows their documents. */
+  orphaned?: string[];
+}
 
 /** The digital twin of one runtime environment. Its name is the identifier that assignments carry. */
 export interface ServiceRuntime {
@@ -73,9 +98,9 @@ export const serviceRuntime: KindDefinition = {
   shortNames: ["srt"],
   namespaced: false,
   description: "One runtime environment and the servicelet beside it.",
-  spec,
+  spec: serviceRuntimeSpec,
   specOptional: true,
-  status,
+  status: serviceRuntimeStatus,
   columns: [
     { name: "Ready", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
     { name: "Region", type: "string", jsonPath: ".spec.region" },
