@@ -97,8 +97,8 @@ export interface Processes {
 export interface Network {
   /** As the platform's `fetch`. */
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Connects by TCP and hangs up. */
-  connect(hostname: string, port: number, signal: AbortSignal): Promise<void>;
+  /** Connects by TCP, sends the text, and gives the first line of the answer; with no text it hangs up at once. */
+  ask(hostname: string, port: number, text: string, signal: AbortSignal): Promise<string>;
   /** True where a program could listen on the port. */
   isPortFree(port: number): boolean;
 }

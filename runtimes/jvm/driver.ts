@@ -16,6 +16,7 @@ import { type LifecycleOptions, processLifecycle } from "../process/lifecycle.ts
 import { taskPaths } from "../process/paths.ts";
 import { revisionOf } from "../process/revision.ts";
 import { jvmArguments } from "./arguments.ts";
+import { pruneCrashFiles } from "./crash_files.ts";
 import { discoverJdks } from "./discover.ts";
 import { explainExit } from "./exit.ts";
 import { inspectJar } from "./jar.ts";
@@ -46,6 +47,10 @@ export function jvmDriver(options: JvmDriverOptions): Driver {
     prepare,
     recover,
     wait: async (handle, signal) => explained(handle, await lifecycle.wait(handle, signal)),
+    rotate: async (id) => {
+      await lifecycle.rotate(id);
+      await pruneCrashFiles(taskPaths(directory, id).crash, files);
+    },
     stop: async (handle, graceMs) => explained(handle, await lifecycle.stop(handle, graceMs)),
   };
 

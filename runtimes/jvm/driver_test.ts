@@ -1,7 +1,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { type Conduct, driverConformance } from "../conformance.ts";
 import type { Handle } from "../driver.ts";
-import { denoFiles } from "../process/mod.ts";
+import { denoFiles, denoProcesses } from "../process/mod.ts";
 import { realOptions, realRig, taskOf, until, workloads } from "../testdata/rig.ts";
 import { discoverJdks } from "./discover.ts";
 import { jvmDriver } from "./driver.ts";
@@ -51,5 +51,7 @@ if (compilers.length === 0) {
 }
 
 async function settled({ run }: Handle, log: string): Promise<void> {
-  await until(() => workloads(run).length === 0 || Deno.readTextFileSync(log).includes("settled"));
+  await until(() =>
+    workloads(run).length === 0 || denoProcesses.kernelFile(log)?.includes("settled") === true
+  );
 }

@@ -89,30 +89,42 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
       await endRemains(previous);
       await discardRun(paths, previous.intent.run, options);
     }
-    const [log] = await Promise.all([
-      files.facts(paths.log),
-      files.makeDirectory(paths.work),
-      files.makeDirectory(paths.log.slice(0, paths.log.lastIndexOf("/"))),
-      files.makeDirectory(exitDirectory(directory)),
-      checkStart(prepared, { files, processes, network }),
-    ]);
-    const intent: Intent = {
-      version: 1,
-      id: task.id,
-      revision: prepared.revision,
-      run: random.uuid(),
-      bootId: processes.bootId(),
-      startedAt: new Date(clock.now()).toISOString(),
-      logSize: log?.size ?? 0,
-      ...withOomKills(oomKills(processes)),
-    };
-    if (!await announceRun(paths, intent, options)) throw cancelled(task.id);
+    await checkStart(prepared, { files, processes, network });
+    const intent = await announce(task.id, prepared);
     const [run] = await Promise.all([
       launch(intent, prepared),
       sweepRuns(paths, intent.run, options),
       artifacts.keepOnly(task.id, prepared),
     ]);
     return handleOf(run);
+  }
+
+  /** Writes down what is about to be started. */
+  async function announce(id: string, prepared: Prepared): Promise<Intent> {
+    const paths = taskPaths(directory, id);
+    const run = random.uuid();
+    try {
+      await Promise.all([
+        files.makeDirectory(paths.work),
+        files.makeDirectory(paths.log.slice(0, paths.log.lastIndexOf("/"))),
+        files.makeDirectory(exitDirectory(directory)),
+      ]);
+      const intent: Intent = {
+        version: 1,
+        id,
+        revision: prepared.revision,
+        run,
+        bootId: processes.bootId(),
+        startedAt: new Date(clock.now()).toISOString(),
+        logSize: (await files.facts(paths.log))?.size ?? 0,
+        ...withOomKills(oomKills(processes)),
+      };
+      if (await announceRun(paths, intent, options)) return intent;
+    } catch (cause) {
+      await discardRun(paths, run, options);
+      throw startFailed(prepared, cause);
+    }
+    throw cancelled(id);
   }
 
   /** Resolves when the workload's record is written. */
@@ -126,8 +138,7 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
       shim = processes.spawn(argv, prepared.workingDirectory ?? paths.work, env);
     } catch (cause) {
       await discardRun(paths, intent.run, options);
-      const message = `Cannot start ${prepared.argv[0]}: ${messageOf(cause)}`;
-      throw new TaskError("StartFailed", message, { terminal: false, cause });
+      throw startFailed(prepared, cause);
     }
     shims.set(intent.run, shim.ended.finally(() => shims.delete(intent.run)));
     const main = parseStat(await shim.firstLine ?? "");
@@ -305,10 +316,11 @@ function cancelled(id: string): TaskError {
   );
 }
 
-function withOomKills(count: number | undefined): { oomKills?: number } {
-  return count === undefined ? {} : { oomKills: count };
+function startFailed(prepared: Prepared, cause: unknown): TaskError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new TaskError("StartFailed", `Cannot start ${prepared.argv[0]}: ${why}`, { terminal: false, cause });
 }
 
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+function withOomKills(count: number | undefined): { oomKills?: number } {
+  return count === undefined ? {} : { oomKills: count };
 }

@@ -38,16 +38,18 @@ async function attempt(
   signal: AbortSignal,
   network: Network,
 ): Promise<string | undefined> {
-  if (httpGet) {
-    const url = `http://${HOST}:${httpGet.port}${httpGet.path ?? "/"}`;
-    // A connection that is kept open would belong to a process that may be gone at the next attempt.
-    const answer = await network.fetch(url, { redirect: "manual", headers: { connection: "close" }, signal });
-    await answer.body?.cancel();
-    if (answer.status >= 200 && answer.status < 400) return undefined;
-    return `GET ${url} answered ${answer.status} ${answer.statusText}`.trimEnd();
-  }
-  if (tcpSocket) await network.connect(HOST, tcpSocket.port, signal);
-  return undefined;
+  if (tcpSocket) await network.ask(HOST, tcpSocket.port, "", signal);
+  if (!httpGet) return undefined;
+  const { port, path = "/" } = httpGet;
+  // By hand: `fetch` refuses some ports that applications use (6000, 10080, ...), and keeps connections to what may be gone.
+  const request = `GET ${encodeURI(path)} HTTP/1.1\r\nHost: ${HOST}:${port}\r\nUser-Agent: servicelet\r\n` +
+    "Accept: */*\r\nConnection: close\r\n\r\n";
+  const line = await network.ask(HOST, port, request, signal);
+  const [, status, text = ""] = /^HTTP\/\S+ (\d{3})(?: (.*))?$/.exec(line) ?? [];
+  const url = `http://${HOST}:${port}${path}`;
+  if (status === undefined) return `GET ${url}: the answer is not HTTP: ${JSON.stringify(line.slice(0, 40))}`;
+  if (status >= "200" && status < "400") return undefined;
+  return `GET ${url} answered ${status} ${text}`.trimEnd();
 }
 
 function describe({ httpGet, tcpSocket }: Probe): string {
