@@ -10,7 +10,18 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 export async function bundle(program: Program, directory: string): Promise<string> {
   const output = `${directory}/${program.name}.js`;
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--minify", "--keep-names", "--output", output, program.entry],
+    // For browsers, packages offer ES modules. What some offer for Node calls require(), which a bundle does not have.
+    args: [
+      "bundle",
+      "--quiet",
+      "--minify",
+      "--keep-names",
+      "--platform",
+      "browser",
+      "--output",
+      output,
+      program.entry,
+    ],
     cwd: ROOT,
     stdin: "null",
     stdout: "null",

@@ -1,93 +1,70 @@
-/** Builds the servicelet and the control plane into `dist/`: one file per program and architecture, the bundles that they
- * embed, and `SHA256SUMS`.
- *
- * `deno task compile [--only bundle]`
+/** Builds the servicelet and the control plane: one file per program and architecture, the bundles that they embed, and
+ * `SHA256SUMS`. See `deno task compile --help`.
  *
  * @module
  */
+import { resolve } from "node:path";
+import { anyText, command, flag, oneOf, runProgram } from "@servicelet/shared/cli";
+import { targetsOf } from "./base.ts";
 import { bundle } from "./bundle.ts";
-import { explainFailure, NoBase, targetsOf } from "./base.ts";
-import { type Program, PROGRAMS, type Target, TARGETS } from "./programs.ts";
+import { compile } from "./compile.ts";
+import { PROGRAMS, TARGETS } from "./programs.ts";
+import { publish } from "./publish.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
-const DIST = `${ROOT}dist`;
+const DIST = new URL("../../dist", import.meta.url).pathname;
 
-const bundleOnly = Deno.args.join(" ") === "--only bundle";
-if (Deno.args.length > 0 && !bundleOnly) {
-  console.error(`Unknown arguments ${Deno.args.join(" ")}: only "--only bundle" is known`);
-  Deno.exit(2);
-}
+const build = command({
+  name: "compile",
+  summary: "Builds the servicelet and the control plane for x86-64 and ARM64 Linux.",
+  description:
+    "Writes one bundle per program, the executable files that embed them, and SHA256SUMS.\n\nThe base of an executable file " +
+    "(denort) is downloaded by Deno; where it cannot be, set DENORT_BIN to a denort of the same version, and only its " +
+    "architecture is built. The bundles are complete also when that fails.",
+  variables: "COMPILE",
+  flags: {
+    only: flag({
+      placeholder: "bundle",
+      description: "Stops after the bundles, which run under `deno run` and need no base.",
+      read: oneOf("bundle"),
+    }),
+    output: flag({
+      placeholder: "DIR",
+      description: "Folder for what is built; made where it is missing. Default: dist.",
+      read: anyText,
+    }),
+  },
+}, async ({ values: { only, output } }, { out }) => {
+  const directory = output === undefined ? DIST : resolve(output);
+  // A DENORT_BIN of no use is refused before anything is touched.
+  const targets = only ? [] : await targetsOf(Deno.env.get("DENORT_BIN"), TARGETS);
+  await Deno.mkdir(directory, { recursive: true });
+  const unfinished = await Deno.makeTempDir({ dir: directory, prefix: ".unfinished-" });
+  try {
+    const bundles: string[] = [];
+    for (const program of PROGRAMS) bundles.push(await bundle(program, unfinished));
+    const scripts = await publish(bundles, directory);
+    for (const script of scripts) out(await lineOf(script));
 
-try {
-  await Deno.mkdir(DIST, { recursive: true });
-  const targets = bundleOnly ? [] : await targetsOf(Deno.env.get("DENORT_BIN"), TARGETS);
-  const files: string[] = [];
-  for (const program of PROGRAMS) {
-    const script = await bundle(program, DIST);
-    files.push(script);
-    await say(script);
+    const compiled: string[] = [];
     for (const target of targets) {
-      const file = await compile(program, target, script);
-      files.push(file);
-      await say(file);
+      for (const [i, program] of PROGRAMS.entries()) {
+        compiled.push(await compile(program, target, scripts[i] ?? "", unfinished));
+      }
     }
+    for (const file of (await publish([...scripts, ...compiled], directory)).slice(scripts.length)) {
+      out(await lineOf(file));
+    }
+  } finally {
+    await Deno.remove(unfinished, { recursive: true });
   }
-  await writeChecksums(files);
-} catch (error) {
-  if (!(error instanceof NoBase)) throw error;
-  console.error(error.message);
-  Deno.exit(1);
-}
+});
 
-async function compile(program: Program, target: Target, script: string): Promise<string> {
-  const output = `${DIST}/${program.name}-linux-${target.name}`;
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "compile",
-      "--quiet",
-      "--no-check",
-      "--unstable-kv",
-      ...program.permissions,
-      "--target",
-      target.triple,
-      "--output",
-      output,
-      script,
-    ],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (!success) throw explainFailure(target, new TextDecoder().decode(stderr));
-  if (target.name === Deno.build.arch) await prove(output);
-  return output;
-}
+Deno.exitCode = await runProgram({ name: "compile", commands: [build] }, Deno.args, Deno.env.toObject(), {
+  out: (text) => void Deno.stdout.writeSync(new TextEncoder().encode(text)),
+  err: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+});
 
-/** A base that is the whole of Deno compiles too, and then starts a prompt instead of the program: run the file to be sure. */
-async function prove(file: string): Promise<void> {
-  const { success, stdout } = await new Deno.Command(file, {
-    args: ["--help"],
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  const help = new TextDecoder().decode(stdout);
-  if (!success || !/servicelet|control.plane/i.test(help)) {
-    await Deno.remove(file);
-    throw new NoBase(`DENORT_BIN must be a denort, not the deno command: ${Deno.env.get("DENORT_BIN")}`);
-  }
-}
-
-async function say(file: string): Promise<void> {
+async function lineOf(file: string): Promise<string> {
   const { size } = await Deno.stat(file);
-  console.log(`${file.slice(ROOT.length)}  ${(size / 1e6).toFixed(2)} MB`);
-}
-
-async function writeChecksums(files: readonly string[]): Promise<void> {
-  const lines: string[] = [];
-  for (const file of files) {
-    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(file));
-    lines.push(`${new Uint8Array(digest).toHex()}  ${file.slice(DIST.length + 1)}\n`);
-  }
-  await Deno.writeTextFile(`${DIST}/SHA256SUMS`, lines.join(""));
+  return `${file}  ${(size / 1e6).toFixed(2)} MB\n`;
 }

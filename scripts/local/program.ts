@@ -16,9 +16,12 @@ export const controlPlaneSource: Program = source("control-plane/main.ts");
 /** The servicelet from source. */
 export const serviceletSource: Program = source("servicelet/main.ts");
 
-/** A program from a bundle that `deno task compile` made. */
-export function bundled(path: string): Program {
-  return { command: Deno.execPath(), args: ["run", "-A", "--unstable-kv", "--no-config", path] };
+/** A program from a bundle that `deno task compile` made, with all permissions or with those named. */
+export function bundled(path: string, permissions: readonly string[] = ["--allow-all"]): Program {
+  return {
+    command: Deno.execPath(),
+    args: ["run", "--no-prompt", ...permissions, "--unstable-kv", "--no-config", path],
+  };
 }
 
 /** A running program whose standard output is read line by line. */
