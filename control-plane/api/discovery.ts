@@ -18,12 +18,16 @@ export function discoveryRoutes({ registry }: { readonly registry: ResourceRegis
     app.get(root, (c) => rootResponse(c.req.raw, root, memo, registry));
     app.get(`${root}/`, (c) => rootResponse(c.req.raw, root, memo, registry));
   }
-  const legacy = (path: string, make: () => Json | undefined, next: () => Promise<void>) => {
+  const legacy = async (
+    path: string,
+    make: () => Json | Promise<Json> | undefined,
+    next: () => Promise<void>,
+  ) => {
     const body = memo(path, () => {
       const document = make();
-      return document === undefined ? undefined : `${JSON.stringify(document)}\n`;
+      return document === undefined ? undefined : bodyOf(document);
     });
-    return body === undefined ? next() : Promise.resolve(json(body));
+    return body === undefined ? await next() : json(await body);
   };
   for (const end of ["", "/"]) {
     app.get(`/apis/:group${end}`, (c, next) => {
@@ -44,6 +48,10 @@ export function discoveryRoutes({ registry }: { readonly registry: ResourceRegis
     });
   }
   return app;
+}
+
+async function bodyOf(document: Json | Promise<Json>): Promise<string> {
+  return `${JSON.stringify(await document)}\n`;
 }
 
 async function rootResponse(

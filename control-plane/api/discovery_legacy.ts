@@ -34,13 +34,17 @@ export function resourceList(
   groups: readonly Group[],
   name: string,
   version: string,
-): JsonObject | undefined {
+): Promise<JsonObject> | undefined {
   const served = groups.find((group) => group.name === name)?.versions.find((one) => one.version === version);
-  return served && {
+  return served && resourceListOf(name === "" ? version : `${name}/${version}`, served.resources);
+}
+
+async function resourceListOf(groupVersion: string, resources: readonly Resource[]): Promise<JsonObject> {
+  return {
     kind: "APIResourceList",
     apiVersion: "v1",
-    groupVersion: name === "" ? version : `${name}/${version}`,
-    resources: served.resources.flatMap(entries),
+    groupVersion,
+    resources: (await Promise.all(resources.map(entries))).flat(),
   };
 }
 
@@ -49,7 +53,7 @@ function described({ name, versions }: Group): JsonObject {
   return { name, versions: listed, preferredVersion: listed[0] as Json };
 }
 
-function entries(resource: Resource): JsonObject[] {
+async function entries(resource: Resource): Promise<JsonObject[]> {
   const { plural, singular, namespaced, kind, verbs, shortNames, categories } = resource;
   return [
     {
@@ -60,7 +64,7 @@ function entries(resource: Resource): JsonObject[] {
       verbs: [...verbs],
       ...(shortNames.length > 0 ? { shortNames: [...shortNames] } : {}),
       ...(categories.length > 0 ? { categories: [...categories] } : {}),
-      storageVersionHash: storageVersionHash(apiVersionOf(resource, resource.storageVersion), kind),
+      storageVersionHash: await storageVersionHash(apiVersionOf(resource, resource.storageVersion), kind),
     },
     ...subresourcesOf(resource).map((subresource) => ({
       name: `${plural}/${subresource.name}`,

@@ -32,6 +32,19 @@ export function compileSchema(openAPIV3Schema: JsonObject): DocumentSchema {
   };
 }
 
+/** The same as {@link compileSchema}, compiled when the first document is written: most kinds are not written to soon after a start, which
+ * need not wait for them. A pattern that is no regular expression is told of at that time. */
+export function compileSchemaOnDemand(openapi: JsonObject): DocumentSchema {
+  let compiled: DocumentSchema | undefined;
+  const schema = () => compiled ??= compileSchema(openapi);
+  return {
+    openapi,
+    applyDefaults: (document) => schema().applyDefaults(document),
+    prune: (document) => schema().prune(document),
+    validate: (document) => schema().validate(document),
+  };
+}
+
 /** A document is JSON; its typed metadata hides that. */
 function jsonOf(document: KubeObject): Json {
   return document as Json;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, KubeObject } from "@servicelet/shared/krm";
 import { ALL_VERBS } from "../registry/builtin/define.ts";
 import type { Resource } from "../registry/resource.ts";
-import { compileSchema } from "./compile_schema.ts";
+import { compileSchemaOnDemand } from "./compile_schema.ts";
 import { columnsOf } from "./printer_columns.ts";
 import { selectableField } from "./selectable_fields.ts";
 
@@ -18,7 +18,7 @@ interface DefinitionVersion {
 
 /** The resources that a valid CustomResourceDefinition defines: one for each version served.
  *
- * @throws {SyntaxError} {InvalidField} where the definition is not valid
+ * @throws {InvalidField} where the definition is not valid
  */
 export function resourcesOfDefinition(definition: KubeObject): Resource[] {
   const { group, names, scope, versions } = definition["spec"];
@@ -37,7 +37,7 @@ export function resourcesOfDefinition(definition: KubeObject): Resource[] {
     verbs: ALL_VERBS,
     subresources: version.subresources?.status ? ["status"] : [],
     columns: columnsOf(version.additionalPrinterColumns ?? []),
-    schema: compileSchema(version.schema.openAPIV3Schema),
+    schema: compileSchemaOnDemand(version.schema.openAPIV3Schema),
     strategy: { countsGenerations: true },
     fields: Object.fromEntries(
       (version.selectableFields ?? []).map(({ jsonPath }) => selectableField(jsonPath)),

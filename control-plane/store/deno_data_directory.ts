@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { openDenoKvStore } from "./deno_kv.ts";
 import type { Kv } from "./kv.ts";
@@ -27,7 +26,7 @@ export async function openDataDirectory(
   if (directory === ":memory:") return memoryStore();
   const lock = await lockDirectory(directory);
   try {
-    const file = join(directory, "store.sqlite3");
+    const file = `${directory}/store.sqlite3`;
     // SQLite gives its other files the mode of the database.
     (await Deno.open(file, { create: true, write: true, mode: 0o600 })).close();
     const kv = unlockedAtClose(await Deno.openKv(file), lock);
@@ -41,7 +40,7 @@ export async function openDataDirectory(
 async function lockDirectory(directory: string): Promise<Deno.FsFile> {
   try {
     await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-    const path = join(directory, "lock");
+    const path = `${directory}/lock`;
     const lock = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
     if (await lock.tryLock(true)) {
       await lock.truncate();

@@ -41,21 +41,19 @@ export function switchOffDelay(port: number, log: Log): boolean {
 }
 
 function setNoDelay(libc: Libc, port: number): void {
-  const sockets = listeningSockets(libc, port);
-  if (sockets.length === 0) throw new Error(`no listening socket of port ${port} was found`);
-  for (const socket of sockets) {
-    if (libc.setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, new Int32Array([1]), 4) !== 0) {
-      throw new Error(`setsockopt failed for descriptor ${socket}`);
-    }
+  const socket = listeningSocket(libc, port);
+  if (socket === undefined) throw new Error(`no listening socket of port ${port} was found`);
+  if (libc.setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, new Int32Array([1]), 4) !== 0) {
+    throw new Error(`setsockopt failed for descriptor ${socket}`);
   }
 }
 
-function listeningSockets(libc: Libc, port: number): number[] {
-  const found: number[] = [];
+/** The first is the only one, and looking at thousands of descriptors takes longer than all else that a server's start does. */
+function listeningSocket(libc: Libc, port: number): number | undefined {
   for (let descriptor = 3; descriptor < MOST_DESCRIPTORS; descriptor++) {
-    if (portOf(libc, descriptor) === port && isListening(libc, descriptor)) found.push(descriptor);
+    if (portOf(libc, descriptor) === port && isListening(libc, descriptor)) return descriptor;
   }
-  return found;
+  return undefined;
 }
 
 /** Local port of an internet socket; undefined for everything else. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@servicelet/shared/krm";
-import { compileSchema } from "../../schema/compile_schema.ts";
+import { compileSchemaOnDemand } from "../../schema/compile_schema.ts";
 import type { Column, Resource } from "../resource.ts";
 
 /** Every verb of a resource. */
@@ -40,7 +40,7 @@ export function builtIn({ description, properties, ...kind }: BuiltIn): Resource
     ...kind,
     storageVersion: kind.version,
     custom: false,
-    schema: compileSchema({
+    schema: compileSchemaOnDemand({
       type: "object",
       description,
       properties: {
