@@ -29,9 +29,9 @@ export function flawOf(
   return undefined;
 }
 
-/** True where a certificate still counts at `time`, in milliseconds since 1970. */
-export function countsAt(certificate: string, time: number): boolean {
-  return Date.parse(new X509Certificate(certificate).validTo) >= time;
+/** Milliseconds since 1970 until which a certificate counts. */
+export function endOf(certificate: string): number {
+  return Date.parse(new X509Certificate(certificate).validTo);
 }
 
 function standsForAddress(certificate: X509Certificate, address: string): boolean {

@@ -1,6 +1,6 @@
 import type { Log } from "@servicelet/shared/ports";
 import type { KeyPair } from "./certificate_authority.ts";
-import { countsAt, flawOf } from "./deno_certificate.ts";
+import { keepCheck, wasFoundGood } from "./deno_kept_check.ts";
 import { readFileIfThere, writeFileAtomically } from "./deno_private_file.ts";
 
 /** What a server needs to speak TLS, and its clients to trust it. PEM. */
@@ -31,9 +31,36 @@ const RENEWAL = 90 * DAY;
  * @throws {Error} where the authority in the directory is damaged: replacing it would lock out every client, so a person must decide
  */
 export async function openPkiDirectory(directory: string, options: PkiOptions): Promise<ServerIdentity> {
+  const check = `${directory}/checked.json`;
+  const kept = await readIdentity(directory);
+  if (kept && await wasFoundGood(check, kept, options)) return kept;
+
+  const identity = await examinedIdentity(directory, options);
+  const { endOf } = await import("./deno_certificate.ts");
+  const until = Math.min(endOf(identity.authority), endOf(identity.certificate)) - RENEWAL;
+  try {
+    await keepCheck(check, identity, { names: options.names, until });
+  } catch (error) {
+    // A directory that is mounted for reading alone is as good.
+    options.log.warn("Cannot keep that the certificates are good: the next start reads them again", {
+      error,
+    });
+  }
+  return identity;
+}
+
+async function readIdentity(directory: string): Promise<ServerIdentity | undefined> {
+  const [authority, certificate, key] = await Promise.all(
+    ["ca.crt", "server.crt", "server.key"].map((name) => readFileIfThere(`${directory}/${name}`)),
+  );
+  return authority && certificate && key ? { authority, certificate, key } : undefined;
+}
+
+async function examinedIdentity(directory: string, options: PkiOptions): Promise<ServerIdentity> {
   const authority = await openAuthority(directory, options);
   const certificate = await readFileIfThere(`${directory}/server.crt`);
   const key = await readFileIfThere(`${directory}/server.key`);
+  const { flawOf } = await import("./deno_certificate.ts");
   const needs = { authority: authority.certificate, names: options.names, validAt: options.now + RENEWAL };
   const flaw = certificate && key ? flawOf(certificate, needs) : "there is none";
   if (certificate && key && flaw === undefined) {
@@ -58,8 +85,9 @@ async function openAuthority(directory: string, options: PkiOptions): Promise<Ke
   const certificate = await readFileIfThere(`${directory}/ca.crt`);
   const key = await readFileIfThere(`${directory}/ca.key`);
   if (certificate && key) {
+    const { endOf } = await import("./deno_certificate.ts");
     try {
-      if (countsAt(certificate, options.now + RENEWAL)) return { certificate, key };
+      if (endOf(certificate) >= options.now + RENEWAL) return { certificate, key };
     } catch (cause) {
       throw new Error(
         `Cannot read ${directory}/ca.crt: restore it from a backup, or remove ${directory} to make a new ` +

@@ -34,6 +34,12 @@ describe("a directory of certificates", () => {
     assert.deepEqual(await open(), await open());
   });
 
+  it("is taken as it is where what the last start found out about it is damaged", async () => {
+    const before = await open();
+    await Deno.writeTextFile(`${directory}/pki/checked.json`, "{");
+    assert.deepEqual(await open(), before);
+  });
+
   it("gets a new server certificate of the same authority for a further name", async () => {
     const before = await open();
     const after = await open(["localhost", "plane.example.org"]);
