@@ -16,7 +16,9 @@ export function explain(refusals: readonly Refusal[]): string {
     .sort((a, b) => b.count - a.count || (a.one < b.one ? -1 : 1))
     .map(({ one, many, count }) => `${count} ${count === 1 ? one : many}`);
   const noun = refusals.length === 1 ? "runtime fits" : "runtimes fit";
-  return `0 of ${refusals.length} ${noun}: ${reasons.join(", ")}`;
+  return `0 of ${refusals.length} ${noun}: ${
+    reasons.join(", ")
+  }; change the order, or have a runtime that fits: it is assigned as soon as there is one`;
 }
 
 /** A reason said of one runtime and of many. */
@@ -30,12 +32,14 @@ function words(refusal: Refusal): { one: string; many: string } {
       return { one: `lacks runtime ${refusal.wanted}`, many: `lack runtime ${refusal.wanted}` };
     case "Region": {
       const place = refusal.region === undefined ? "no region" : `region ${refusal.region}`;
-      return be(`in ${place} (wanted ${refusal.wanted.join(" or ")})`);
+      return be(`in ${place} (spec.placement.regions wants ${refusal.wanted.join(" or ")})`);
     }
     case "Labels":
-      return { one: "does not match the label selector", many: "do not match the label selector" };
+      return { one: "does not match spec.placement.selector", many: "do not match spec.placement.selector" };
     case "Memory": {
-      const text = `less than ${formatMemory(refusal.wanted)} of memory left`;
+      const text = `less than ${
+        formatMemory(refusal.wanted)
+      } of memory left (spec.resources.requests.memory)`;
       return { one: `has ${text}`, many: `have ${text}` };
     }
   }

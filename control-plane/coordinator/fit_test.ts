@@ -67,12 +67,14 @@ describe("an order that names what it needs", () => {
   });
 });
 
+const REMEDY = "; change the order, or have a runtime that fits: it is assigned as soon as there is one";
+
 describe("an order that no runtime fits", () => {
   it("learns for each reason how many runtimes failed it, most first", () => {
     const sites = [site("a", { types: ["process"] }), site("b", { types: [] }), site("c", { region: "us" })];
     assert.equal(
       choose(order({ runtimeType: "jvm", regions: ["eu"] }), sites),
-      "0 of 3 runtimes fit: 2 lack runtime jvm, 1 is in region us (wanted eu)",
+      "0 of 3 runtimes fit: 2 lack runtime jvm, 1 is in region us (spec.placement.regions wants eu)" + REMEDY,
     );
   });
   it("learns of every kind of reason", () => {
@@ -90,8 +92,10 @@ describe("an order that no runtime fits", () => {
     });
     assert.equal(
       choose(wish, sites),
-      "0 of 5 runtimes fit: 1 does not match the label selector, 1 has less than 1Gi of memory left, " +
-        "1 is in no region (wanted eu or us), 1 is marked unschedulable, 1 is not ready",
+      "0 of 5 runtimes fit: 1 does not match spec.placement.selector, " +
+        "1 has less than 1Gi of memory left (spec.resources.requests.memory), " +
+        "1 is in no region (spec.placement.regions wants eu or us), 1 is marked unschedulable, 1 is not ready" +
+        REMEDY,
     );
   });
   it("learns that there is no runtime at all", () => {

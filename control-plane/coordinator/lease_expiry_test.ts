@@ -63,7 +63,7 @@ describe("a service runtime", () => {
     const ref = await plane.order("web");
     assert.equal(
       await plane.reason(ref, "Scheduled", "NoSuitableRuntime"),
-      "0 of 1 runtime fits: 1 is not ready",
+      "0 of 1 runtime fits: 1 is not ready; change the order, or have a runtime that fits: it is assigned as soon as there is one",
     );
     await plane.update(RUNTIME, (document) => {
       document["status"].conditions = [{

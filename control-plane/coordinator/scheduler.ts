@@ -110,7 +110,7 @@ class Scheduler implements AsyncDisposable {
     }
     const assigned = document.metadata.finalizers?.includes(TEARDOWN_FINALIZER) === true;
     if (!assigned) await this.#ports.documents.update(ref, withFinalizer);
-    const message = `Assigned to ${runtime}${assigned ? "" : " by spec.serviceRuntimeName as ordered"}`;
+    const message = `${assignedTo(runtime)}${assigned ? "" : " by spec.serviceRuntimeName as ordered"}`;
     await this.#report(ref, "True", assigned ? "Scheduled" : "Preset", message);
   }
 
@@ -137,17 +137,24 @@ class Scheduler implements AsyncDisposable {
       this.#assignments.delete(key);
       throw error;
     }
-    await this.#report(ref, "True", "Scheduled", `Assigned to ${runtime}`);
+    await this.#report(ref, "True", "Scheduled", assignedTo(runtime));
   }
 
   async #report(ref: DocumentRef, status: "True" | "False", reason: string, message: string): Promise<void> {
     const { documents, clock } = this.#ports;
     await documents.update(ref, (current) => {
       const conditions = current["status"]?.conditions ?? [];
-      const old = conditionOf(current, "Scheduled");
-      // Why it was assigned stays as it was said at first.
-      if (status === "True" && old?.status === "True") return current;
+      // Why it was assigned there stays as it was said at first.
+      if (status === "True" && saysWhere(current)) return current;
       const observedGeneration = current.metadata.generation ?? 1;
+      if (isSummaryOurs(current, status)) {
+        const ready = status === "False" ? { status, reason, message } : {
+          status: "Unknown" as const,
+          reason: "Assigned",
+          message: `${message}: it has not reported yet`,
+        };
+        setCondition(conditions, { type: "Ready", ...ready, observedGeneration }, clock.now());
+      }
       setCondition(
         conditions,
         { type: "Scheduled", status, reason, message, observedGeneration },
@@ -164,7 +171,27 @@ function needsLook(document: KubeObject): boolean {
   const assigned = document.metadata.finalizers?.includes(TEARDOWN_FINALIZER) === true;
   if (document.metadata.deletionTimestamp) return assigned;
   if (!document["spec"]?.serviceRuntimeName || !assigned) return true;
-  return conditionOf(document, "Scheduled")?.status !== "True";
+  return !saysWhere(document);
+}
+
+/** Whether the document says that it is assigned to where it is assigned: a consumer may move it. */
+function saysWhere(document: KubeObject): boolean {
+  const { status, message = "" } = conditionOf(document, "Scheduled") ?? {};
+  const text = assignedTo(document["spec"].serviceRuntimeName);
+  return status === "True" && (message === text || message.startsWith(`${text} `));
+}
+
+/** Whether it is on us to say why it is not Ready: its servicelet does, once it knows of it. */
+function isSummaryOurs(document: KubeObject, status: "True" | "False"): boolean {
+  const scheduled = conditionOf(document, "Scheduled");
+  const ready = conditionOf(document, "Ready");
+  // Who had it moved to nowhere hears it from nobody else; where it was moved to another runtime, that one reports.
+  if (scheduled?.status === "True") return status === "False" && !saysWhere(document);
+  return scheduled ? ready?.reason === scheduled.reason : ready === undefined;
+}
+
+function assignedTo(runtime: string): string {
+  return `Assigned to ${runtime}`;
 }
 
 function readOrder(document: KubeObject, runtimeType: string): Order | Error {

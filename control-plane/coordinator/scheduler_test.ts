@@ -50,14 +50,34 @@ describe("an order", () => {
     await plane.reason(ref, "Scheduled", "Preset");
   });
 
+  it("that its consumer moves says where it is; moved to nowhere it is not Ready, and may come back", async () => {
+    await using plane = await startCoordinatedPlane();
+    await plane.site("site-1");
+    await plane.site("site-2");
+    const ref = await plane.order("web", { serviceRuntimeName: "site-1" });
+    await plane.reason(ref, "Scheduled", "Preset");
+    const move = (name: string) =>
+      plane.update(ref, (document) => void (document["spec"].serviceRuntimeName = name));
+    await move("site-2");
+    assert.equal(await plane.reason(ref, "Scheduled", "Scheduled"), "Assigned to site-2");
+    await move("site-9");
+    await plane.reason(ref, "Scheduled", "RuntimeNotFound");
+    await plane.reason(ref, "Ready", "RuntimeNotFound");
+    await move("site-1");
+    assert.equal(await plane.reason(ref, "Scheduled", "Scheduled"), "Assigned to site-1");
+    await plane.reason(ref, "Ready", "Assigned");
+  });
+
   it("that nothing fits explains itself, and is assigned as soon as something does", async () => {
     await using plane = await startCoordinatedPlane();
     await plane.site("site-1", { region: "us" });
     const ref = await plane.order("web", { placement: { regions: ["eu"] } });
-    assert.equal(
-      await plane.reason(ref, "Scheduled", "NoSuitableRuntime"),
-      "0 of 1 runtime fits: 1 is in region us (wanted eu)",
+    const why = await plane.reason(ref, "Scheduled", "NoSuitableRuntime");
+    assert.match(
+      why,
+      /^0 of 1 runtime fits: 1 is in region us \(spec\.placement\.regions wants eu\); change the order/,
     );
+    assert.equal(await plane.reason(ref, "Ready", "NoSuitableRuntime"), why);
     await plane.site("site-2", { region: "eu" });
     assert.equal((await plane.until(ref, assigned))?.["spec"].serviceRuntimeName, "site-2");
   });
@@ -69,9 +89,9 @@ describe("an order", () => {
     const first = await plane.order("first", { resources });
     await plane.reason(first, "Scheduled", "Scheduled");
     const second = await plane.order("second", { resources });
-    assert.equal(
+    assert.match(
       await plane.reason(second, "Scheduled", "NoSuitableRuntime"),
-      "0 of 1 runtime fits: 1 has less than 600Mi of memory left",
+      /^0 of 1 runtime fits: 1 has less than 600Mi of memory left /,
     );
     await plane.delete(first);
     await plane.update(first, (document) => void (document.metadata.finalizers = []));

@@ -16,10 +16,12 @@ export function statusOf(
   // Of what runs: an update that cannot be prepared leaves this behind.
   const runningGeneration = generationOf(record.preparedFor) ?? generation;
   const conditions = (before.conditions ?? []).map((condition) => ({ ...condition })) as Condition[];
+  const unprepared = !running && findings.prepared?.status === "False" ? findings.prepared : undefined;
   const rows = [
     ["Prepared", findings.prepared, generation],
     ["Started", findings.started, runningGeneration],
-    ["Ready", findings.ready, runningGeneration],
+    // Where nothing runs since nothing could be prepared, the summary, which is what people look at, says why.
+    ["Ready", unprepared ?? findings.ready, unprepared ? generation : runningGeneration],
   ] as const;
   for (const [type, finding, observed] of rows) {
     if (!finding) continue;
