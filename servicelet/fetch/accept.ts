@@ -1,7 +1,6 @@
 import type { KubeObject } from "@servicelet/shared/krm";
 import { idOf } from "../documents.ts";
 import { learn } from "../report/report.ts";
-import { afterChange } from "../reconcile/restart_policy.ts";
 import { type Capabilities, type Fate, newCapability, versionOf } from "../state/mod.ts";
 
 /** Takes in a document assigned to this runtime.
@@ -24,7 +23,8 @@ export function acceptDocument(capabilities: Capabilities, document: KubeObject)
   learn(capability, document, record.desired.metadata.uid !== document.metadata.uid);
   if (!changed && record.fate === fate && !record.orphaned) return false;
 
-  if (changed) record.history = afterChange(record.history);
+  // Its crashes are forgotten once it is prepared: until then only the old one could be started.
+  if (changed) capability.changed = true;
   record.desired = document;
   record.fate = fate;
   record.orphaned = undefined;

@@ -7,6 +7,7 @@ import type { Driver } from "@servicelet/runtimes";
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { backoff, createQueue, type Next } from "@servicelet/shared/reconcile";
 import type { Backoff } from "@servicelet/shared/reconcile";
+import { afterChange } from "../reconcile/restart_policy.ts";
 import { untilAborted } from "../reconcile/until_aborted.ts";
 import { type Capabilities, type Capability, type Finding, versionOf } from "../state/mod.ts";
 
@@ -58,7 +59,12 @@ export function createPreparation(options: PreparationOptions): Preparation {
       () => {},
     );
     try {
+      const before = record.prepared?.revision;
       record.prepared = await untilAborted(driver.prepare({ id, document }, signal), signal);
+      if (capability.changed || record.prepared.revision !== before) {
+        capability.changed = false;
+        record.history = afterChange(record.history);
+      }
       record.preparedFor = version;
       waits.delete(id);
       tell(capability, {

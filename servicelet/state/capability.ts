@@ -48,6 +48,8 @@ export interface Capability {
   unhealthy?: string | undefined;
   /** True where the last start failed: then the findings say why. */
   startFailed?: boolean;
+  /** True where the document was changed and is not prepared yet. */
+  changed?: boolean;
   findings: { prepared?: Finding; started?: Finding; ready?: Finding };
 }
 
