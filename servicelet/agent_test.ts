@@ -240,6 +240,37 @@ describe("an order that is changed", () => {
     await site.pass(1_100);
     equal(site.condition("web", "Ready"), "True Running");
   });
+
+  it("and which is corrected is started at once, and not once more as it was", async () => {
+    await using site = await startStory();
+    let broken = true;
+    site.before = ({ method }) => {
+      if (method === "start" && broken) {
+        throw new TaskError("PortInUse", "Cannot listen on port 80: process 9 does", { terminal: false });
+      }
+      // From the moment on at which the correction is prepared.
+      if (method === "prepare") broken = site.document("web")?.["spec"].args === undefined;
+    };
+    site.order("web");
+    await site.settle();
+    equal(site.condition("web", "Ready"), "False PortInUse");
+    const before = site.count("start", "web");
+    site.order("web", { args: ["other"] });
+    await site.settle();
+    equal(site.condition("web", "Ready"), "True Running");
+    equal(site.count("start", "web"), before + 1);
+  });
+
+  it("or that cannot be prepared is not Ready for the same reason", async () => {
+    await using site = await startStory();
+    site.before = ({ method }) => {
+      if (method === "prepare") throw new TaskError("NotAJar", "It is no jar", { terminal: false });
+    };
+    site.order("web");
+    await site.settle();
+    equal(site.condition("web", "Prepared"), "False NotAJar");
+    equal(site.condition("web", "Ready"), "False NotAJar");
+  });
 });
 
 describe("a servicelet whose control plane is away", () => {

@@ -11,6 +11,8 @@ import {
   WIDGETS,
 } from "./testdata/api.ts";
 
+const NAMESPACES = "/api/v1/namespaces";
+
 let api: TestApi;
 
 function failure({ status, body }: Answer): [number, string] {
@@ -101,6 +103,33 @@ describe("a request that cannot be served", () => {
     assert.match(number.body.message, /^metadata\.labels\.a must be a string: it was 1/);
     const key = await api.post(CONFIG_MAPS, configMap("x", { "not a key": "" }));
     assert.equal(key.body.details.causes[0].field, "data[not a key]");
+  });
+
+  it("is told that a namespace's name must be a DNS label: no dots, 63 characters at most", async () => {
+    for (const name of ["a.b", "x".repeat(64), "-a"]) {
+      const answer = await api.post(NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+      assert.deepEqual(failure(answer), [422, "Invalid"]);
+      assert.equal(answer.body.details.causes[0].field, "metadata.name");
+    }
+    const right = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a-b" } };
+    assert.equal((await api.post(NAMESPACES, right)).status, 201);
+  });
+
+  it("is told that its document has changed meanwhile, and to read it again; then it may change it", async () => {
+    const path = `${CONFIG_MAPS}/stale`;
+    const { body: first } = await api.post(CONFIG_MAPS, configMap("stale"));
+    await api.put(path, configMap("stale", { key: "newer" }));
+    const patch = { metadata: { resourceVersion: first.metadata.resourceVersion }, data: { key: "old" } };
+    for (const answer of [await api.put(path, first), await api.patch(path, patch)]) {
+      assert.deepEqual(failure(answer), [409, "Conflict"]);
+      assert.match(
+        answer.body.message,
+        /"stale".*has been modified; please apply your changes to the latest/,
+      );
+    }
+    const { body: latest } = await api.get(path);
+    assert.equal(latest.data.key, "newer");
+    assert.equal((await api.put(path, { ...latest, data: { key: "newest" } })).status, 200);
   });
 
   it("is told which field has the wrong type, and may be corrected", async () => {
