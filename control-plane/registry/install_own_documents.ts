@@ -1,4 +1,4 @@
-import { type KubeObject, StatusError } from "@servicelet/shared/krm";
+import { deepEqual, type KubeObject, StatusError } from "@servicelet/shared/krm";
 import { SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
 import type { Documents } from "./documents.ts";
 import type { Resource, ResourceRegistry } from "./resource.ts";
@@ -30,7 +30,10 @@ export async function installOwnDocuments(
 
 async function install(resource: Resource, wanted: KubeObject, documents: Documents): Promise<void> {
   const ref = { resource, namespace: "", name: wanted.metadata.name };
-  if (!documents.get(ref)) {
+  const present = documents.get(ref);
+  // The usual case, at every start but the first: an update would check the whole definition before it finds nothing to do.
+  if (present && (wanted["spec"] === undefined || deepEqual(present["spec"], wanted["spec"]))) return;
+  if (!present) {
     try {
       await documents.create(resource, "", structuredClone(wanted));
       return;

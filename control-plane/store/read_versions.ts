@@ -2,7 +2,7 @@ import { readChunks } from "./chunks.ts";
 import { versionKey } from "./head.ts";
 import type { Kv } from "./kv.ts";
 import { LIST_BATCH } from "./limits.ts";
-import { type Revision, StoreUnavailable, type Version } from "./store.ts";
+import { type DocumentKey, type Revision, StoreUnavailable, type Version } from "./store.ts";
 import { type ChunkReference, decodeRecord } from "./version_record.ts";
 
 /** A version as it was read back. */
@@ -26,18 +26,24 @@ export async function* readVersions(
   const batchSize = Math.min(LIST_BATCH, Math.max(1, to - from));
   for await (const { key, value } of kv.list(range, { batchSize, reverse: newestFirst })) {
     const revision = Number(key[1]);
-    const stored = await readVersion(kv, revision, value);
-    if (stored) yield stored;
+    const { key: document, previous, deleted, commit, body } = decodeRecord(value);
+    const inline = body instanceof Uint8Array;
+    // Most are inline: they need no promise each.
+    const bytes = inline ? body : await readBody(kv, document, revision, body);
+    if (!bytes) continue;
+    const version = { key: document, revision, previous, deleted, document: { bytes } };
+    yield { version, commit, chunks: inline ? undefined : body };
   }
 }
 
-async function readVersion(kv: Kv, revision: Revision, value: unknown): Promise<StoredVersion | undefined> {
-  const { body, commit, ...rest } = decodeRecord(value);
-  if (body instanceof Uint8Array) {
-    return { version: { revision, ...rest, document: { bytes: body } }, commit, chunks: undefined };
-  }
-  const bytes = await readChunks(kv, body);
-  if (bytes) return { version: { revision, ...rest, document: { bytes } }, commit, chunks: body };
+async function readBody(
+  kv: Kv,
+  key: DocumentKey,
+  revision: Revision,
+  chunks: ChunkReference,
+): Promise<Uint8Array | undefined> {
+  const bytes = await readChunks(kv, chunks);
+  if (bytes) return bytes;
   if ((await kv.get(versionKey(revision))).value === null) return undefined;
-  throw new StoreUnavailable(`Cannot read ${rest.key} at revision ${revision}: chunks of it are missing`);
+  throw new StoreUnavailable(`Cannot read ${key} at revision ${revision}: chunks of it are missing`);
 }

@@ -32,6 +32,8 @@ function definitionOf(kind: KindDefinition): KubeObject {
         categories: ["servicelet"],
       },
       scope: kind.namespaced ? "Namespaced" : "Cluster",
+      // As it is stored: what is there already is then seen to be the same.
+      conversion: { strategy: "None" },
       versions: [{
         name: kind.version,
         served: true,

@@ -17,6 +17,7 @@ export const OWN_DEFINITIONS: readonly KubeObject[] = [{
       "categories": ["servicelet"],
     },
     "scope": "Cluster",
+    "conversion": { "strategy": "None" },
     "versions": [{
       "name": "v1alpha1",
       "served": true,
@@ -193,6 +194,7 @@ export const OWN_DEFINITIONS: readonly KubeObject[] = [{
       "categories": ["servicelet"],
     },
     "scope": "Namespaced",
+    "conversion": { "strategy": "None" },
     "versions": [{
       "name": "v1alpha1",
       "served": true,
@@ -660,6 +662,7 @@ export const OWN_DEFINITIONS: readonly KubeObject[] = [{
       "categories": ["servicelet"],
     },
     "scope": "Namespaced",
+    "conversion": { "strategy": "None" },
     "versions": [{
       "name": "v1alpha1",
       "served": true,
