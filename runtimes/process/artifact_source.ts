@@ -140,7 +140,7 @@ function reasonOf(cause: unknown): string {
   return message.replace(/^error sending request for url \(.*?\): /, "").replace(
     /^error sending request.*?: /,
     "",
-  );
+  ).replace(/^client error \(\w+\): /, "");
 }
 
 function isPage(contentType: string | undefined, start: Uint8Array): boolean {
