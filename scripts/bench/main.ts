@@ -3,34 +3,25 @@
  * @module
  */
 import { startControlPlane } from "@servicelet/scripts/local";
+import type { Target } from "./connection.ts";
 import { describeMachine } from "./machine.ts";
 import type { Figure } from "./measure.ts";
 import { lists } from "./rows/lists.ts";
 import { orders } from "./rows/orders.ts";
 import { servicelet } from "./rows/servicelet.ts";
 import { start } from "./rows/start.ts";
-import { watches } from "./rows/watches.ts";
+import { selectiveWatches, watchesOverHttp1, watchesOverHttp2 } from "./rows/watches.ts";
 import { writes } from "./rows/writes.ts";
 import { defineSubject, targetOf } from "./subject.ts";
 import { toTable } from "./table.ts";
 
 const GROUPS: Record<string, (directory: string) => AsyncGenerator<Figure>> = {
   start,
-  async *writes(directory) {
-    await using controlPlane = await startControlPlane({ directory });
-    await defineSubject(controlPlane.client);
-    yield* writes(await targetOf(controlPlane));
-  },
-  async *lists(directory) {
-    await using controlPlane = await startControlPlane({ directory });
-    await defineSubject(controlPlane.client);
-    yield* lists(await targetOf(controlPlane), controlPlane.pid);
-  },
-  async *watches(directory) {
-    await using controlPlane = await startControlPlane({ directory });
-    await defineSubject(controlPlane.client);
-    yield* watches(await targetOf(controlPlane), controlPlane.pid);
-  },
+  writes: onControlPlane(writes),
+  lists: onControlPlane(lists),
+  "watches-http2": onControlPlane(watchesOverHttp2),
+  "watches-http1": onControlPlane(watchesOverHttp1),
+  "watches-selective": onControlPlane(selectiveWatches),
   async *servicelet(directory) {
     await using controlPlane = await startControlPlane({ directory });
     yield* servicelet(controlPlane, directory);
@@ -78,6 +69,17 @@ await Deno.mkdir("dist", { recursive: true });
 await Deno.writeTextFile(file, JSON.stringify({ machine, figures }, null, 2) + "\n");
 console.log(`${machine}\n\n${toTable(figures)}`);
 Deno.exit(0);
+
+/** Each group gets a control plane of its own: streams that Deno's client has not let go would go on taking events. */
+function onControlPlane(
+  measure: (target: Target, pid: number) => AsyncGenerator<Figure>,
+): (directory: string) => AsyncGenerator<Figure> {
+  return async function* (directory) {
+    await using controlPlane = await startControlPlane({ directory });
+    await defineSubject(controlPlane.client);
+    yield* measure(await targetOf(controlPlane), controlPlane.pid);
+  };
+}
 
 async function hasJava(): Promise<boolean> {
   return await new Deno.Command("java", { args: ["-version"], stdout: "null", stderr: "null" }).output()
