@@ -106,9 +106,11 @@ export async function killTheServicelet(stage: Stage, name: string, served: Serv
   await site.stop("SIGKILL");
   timeline.event(site.name, "kill -9 of the servicelet");
   await call(served, name, timeline);
+  const since = new Date();
   await site.start();
   timeline.event(site.name, "servicelet started again");
-  await siteReady(controlPlane, site.name);
+  await renewedItsLease(controlPlane, site.name, since);
+  timeline.event(site.name, "lease renewed: the new servicelet is in charge");
   const adopted = await served.order.ready();
   const same = adopted["status"].process.pid === served.pid && String(site.workloads()) === String(before);
   if (!same) {
@@ -142,6 +144,25 @@ async function siteReady(controlPlane: LocalControlPlane, name: string): Promise
     if (type !== "BOOKMARK" && conditionOf(object, "Ready")?.status === "True") return object;
   }
   throw new Error(`${name} did not become Ready`);
+}
+
+/** Only the servicelet that runs now can have renewed the lease after it was started. */
+async function renewedItsLease(controlPlane: LocalControlPlane, name: string, since: Date): Promise<void> {
+  const events = controlPlane.client.watch({
+    path: documentPath({
+      group: "coordination.k8s.io",
+      version: "v1",
+      plural: "leases",
+      namespace: "servicelet-system",
+    }),
+    fieldSelector: `metadata.name=${name}`,
+    initialEvents: true,
+    signal: AbortSignal.timeout(60_000),
+  });
+  for await (const { type, object } of events) {
+    if (type !== "BOOKMARK" && new Date(object["spec"].renewTime) >= since) return;
+  }
+  throw new Error(`The lease of ${name} was not renewed`);
 }
 
 async function call({ url }: Served, name: string, timeline: Timeline): Promise<void> {
