@@ -2,7 +2,7 @@ import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import { TaskError } from "@servicelet/runtimes";
 import { conditionOf } from "@servicelet/shared/krm";
-import { startStory } from "./testing/site.ts";
+import { startStory } from "./testdata/site.ts";
 
 const probe = {
   httpGet: { path: "/", port: 80 },

@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { TEARDOWN_FINALIZER } from "@servicelet/shared/kinds";
 import { conditionOf, type KubeObject } from "@servicelet/shared/krm";
 import { seededRandom, temporaryDirectory } from "@servicelet/shared/testing";
-import { StubControlPlane } from "./testing/stub_control_plane.ts";
+import { StubControlPlane } from "./testdata/stub_control_plane.ts";
 
 const PATH = "/apis/runtimes.servicelet.dev/v1alpha1/namespaces/default/processapplications/sleeper";
 const ROUNDS = 20;

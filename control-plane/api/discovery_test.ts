@@ -2,7 +2,7 @@ import { describe, it } from "@std/testing/bdd";
 import assert from "node:assert/strict";
 import { discoveryRoutes } from "./discovery.ts";
 import { compareVersions } from "./discovery_groups.ts";
-import { growingRegistry } from "./testing_registry.ts";
+import { growingRegistry } from "./testdata/registry.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 

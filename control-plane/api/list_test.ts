@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import type { KubeList } from "@servicelet/shared/krm";
-import { type CacheUnderTest, startCache, THINGS } from "../cache/testing.ts";
+import { type CacheUnderTest, startCache, THINGS } from "../cache/testdata/cache.ts";
 import { type ListRequest, listResponse } from "./list.ts";
 import type { Listed } from "./list_options.ts";
 

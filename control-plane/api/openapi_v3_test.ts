@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Json, JsonObject } from "@servicelet/shared/krm";
 import { fakeClock } from "@servicelet/shared/testing";
 import { openApiRoutes } from "./openapi_v3.ts";
-import { growingRegistry } from "./testing_registry.ts";
+import { growingRegistry } from "./testdata/registry.ts";
 
 function routes() {
   return openApiRoutes({ registry: growingRegistry(), clock: fakeClock() });

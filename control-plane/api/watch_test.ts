@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { parseFieldSelector, type WatchEvent } from "@servicelet/shared/krm";
 import { seededRandom } from "@servicelet/shared/testing";
-import { type CacheUnderTest, startCache, THINGS } from "../cache/testing.ts";
+import { type CacheUnderTest, startCache, THINGS } from "../cache/testdata/cache.ts";
 import type { Listed } from "./list_options.ts";
 import { type WatchRequest, watchResponse } from "./watch.ts";
 import { WatchStreams } from "./watch_streams.ts";

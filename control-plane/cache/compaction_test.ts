@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import { compact, type HistoryLimits } from "./mod.ts";
-import { type CacheUnderTest, startCache } from "./testing.ts";
+import { type CacheUnderTest, startCache } from "./testdata/cache.ts";
 
 const LIMITS: HistoryLimits = {
   ample: { changes: 2, bytes: 1_000_000 },

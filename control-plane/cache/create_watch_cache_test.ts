@@ -5,7 +5,7 @@ import { type KubeObject, parseFieldSelector, parseLabelSelector, StatusError } 
 import type { Log } from "@servicelet/shared/ports";
 import { memoryDisk } from "../store/mod.ts";
 import type { CacheEvent, Scope } from "./mod.ts";
-import { type CacheUnderTest, startCache, THINGS } from "./testing.ts";
+import { type CacheUnderTest, startCache, THINGS } from "./testdata/cache.ts";
 
 const ALL: Scope = { resource: THINGS };
 

@@ -12,7 +12,7 @@ import {
 } from "@servicelet/scripts/local";
 import { conditionOf, documentPath, type KubeObject } from "@servicelet/shared/krm";
 import { type Consumer, createConsumer, narrateUntilReady } from "./consumer.ts";
-import { freePort } from "./free_port.ts";
+import { freePort } from "../local/free_port.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What is there while the story goes on. */

@@ -3,7 +3,7 @@
  * @module
  */
 export { type ControlPlaneOptions, LocalControlPlane, startControlPlane } from "./control_plane.ts";
-export { freePort } from "../demo/free_port.ts";
+export { freePort } from "./free_port.ts";
 export { collectionOf, type Order, orderOf, placeOrder, readExample } from "./order.ts";
 export {
   bundled,

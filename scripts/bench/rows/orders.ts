@@ -1,6 +1,6 @@
 import { type LocalControlPlane, placeOrder, readExample, startSite } from "@servicelet/scripts/local";
 import { conditionOf, type KubeObject } from "@servicelet/shared/krm";
-import { freePort } from "../../demo/free_port.ts";
+import { freePort } from "../../local/free_port.ts";
 import type { Figure } from "../measure.ts";
 
 const ROUNDS = 7;

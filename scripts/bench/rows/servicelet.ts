@@ -1,6 +1,6 @@
 import { type LocalControlPlane, placeOrder, readExample, startSite } from "@servicelet/scripts/local";
 import { conditionOf, documentPath } from "@servicelet/shared/krm";
-import { freePort } from "../../demo/free_port.ts";
+import { freePort } from "../../local/free_port.ts";
 import { cpuOf, type Figure, memoryOf, rest } from "../measure.ts";
 import { firstAnswer, onPort } from "./orders.ts";
 

@@ -1,9 +1,9 @@
 import type { KubeObject } from "@servicelet/shared/krm";
 import type { Clock, Log } from "@servicelet/shared/ports";
 import { type FakeClock, fakeClock } from "@servicelet/shared/testing";
-import { type MemoryDisk, memoryStore, type Revision, type Store } from "../store/mod.ts";
-import { createWatchCache, type FollowingCache } from "./create_watch_cache.ts";
-import type { FieldReaders } from "./field_readers.ts";
+import { type MemoryDisk, memoryStore, type Revision, type Store } from "../../store/mod.ts";
+import { createWatchCache, type FollowingCache } from "../create_watch_cache.ts";
+import type { FieldReaders } from "../field_readers.ts";
 
 /** A cache over a store in memory, and a hand to write with. */
 export interface CacheUnderTest<C extends Clock = FakeClock> extends AsyncDisposable {

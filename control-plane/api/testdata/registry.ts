@@ -1,9 +1,9 @@
 import { ownDefinitions } from "@servicelet/shared/kinds/crds";
-import { configMaps } from "../registry/builtin/config_map.ts";
-import { leases } from "../registry/builtin/lease.ts";
-import { namespaces } from "../registry/builtin/namespace.ts";
-import type { Resource, ResourceRegistry } from "../registry/resource.ts";
-import { resourcesOfDefinition } from "../schema/mod.ts";
+import { configMaps } from "../../registry/builtin/config_map.ts";
+import { leases } from "../../registry/builtin/lease.ts";
+import { namespaces } from "../../registry/builtin/namespace.ts";
+import type { Resource, ResourceRegistry } from "../../registry/resource.ts";
+import { resourcesOfDefinition } from "../../schema/mod.ts";
 
 /** A registry whose resources a test adds to. */
 export interface GrowingRegistry extends ResourceRegistry {
