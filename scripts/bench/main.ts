@@ -12,6 +12,7 @@ import { servicelet } from "./rows/servicelet.ts";
 import { start } from "./rows/start.ts";
 import { selectiveWatches, watchesOverHttp1, watchesOverHttp2 } from "./rows/watches.ts";
 import { writes } from "./rows/writes.ts";
+import { controlPlaneBundle, makeBundles } from "./shipped.ts";
 import { defineSubject, targetOf } from "./subject.ts";
 import { toTable } from "./table.ts";
 
@@ -23,11 +24,11 @@ const GROUPS: Record<string, (directory: string) => AsyncGenerator<Figure>> = {
   "watches-http1": onControlPlane(watchesOverHttp1),
   "watches-selective": onControlPlane(selectiveWatches),
   async *servicelet(directory) {
-    await using controlPlane = await startControlPlane({ directory });
+    await using controlPlane = await startControlPlane({ directory, program: controlPlaneBundle });
     yield* servicelet(controlPlane, directory);
   },
   async *orders(directory) {
-    await using controlPlane = await startControlPlane({ directory });
+    await using controlPlane = await startControlPlane({ directory, program: controlPlaneBundle });
     yield* orders(controlPlane, directory, { java: await hasJava() });
   },
 };
@@ -51,6 +52,8 @@ if (unknown !== undefined) {
   Deno.exit(2);
 }
 
+const bundles = await Deno.makeTempDir({ prefix: "servicelet-bench-bundles-" });
+await makeBundles(bundles);
 const figures: Figure[] = [];
 let machine = "";
 for (const [name, measure] of Object.entries(GROUPS)) {
@@ -65,6 +68,7 @@ for (const [name, measure] of Object.entries(GROUPS)) {
   }
 }
 
+await Deno.remove(bundles, { recursive: true });
 await Deno.mkdir("dist", { recursive: true });
 await Deno.writeTextFile(file, JSON.stringify({ machine, figures }, null, 2) + "\n");
 console.log(`${machine}\n\n${toTable(figures)}`);
@@ -75,7 +79,7 @@ function onControlPlane(
   measure: (target: Target, pid: number) => AsyncGenerator<Figure>,
 ): (directory: string) => AsyncGenerator<Figure> {
   return async function* (directory) {
-    await using controlPlane = await startControlPlane({ directory });
+    await using controlPlane = await startControlPlane({ directory, program: controlPlaneBundle });
     await defineSubject(controlPlane.client);
     yield* measure(await targetOf(controlPlane), controlPlane.pid);
   };

@@ -1,3 +1,4 @@
+import { serviceletBundle } from "../shipped.ts";
 import { type LocalControlPlane, placeOrder, readExample, startSite } from "@servicelet/scripts/local";
 import { conditionOf, type KubeObject } from "@servicelet/shared/krm";
 import { freePort } from "../../local/free_port.ts";
@@ -12,7 +13,12 @@ export async function* orders(
   directory: string,
   { java }: { java: boolean },
 ): AsyncGenerator<Figure> {
-  await using site = await startSite({ controlPlane, name: "bench-orders", directory });
+  await using site = await startSite({
+    program: serviceletBundle,
+    controlPlane,
+    name: "bench-orders",
+    directory,
+  });
   for (const name of java ? ["hello", "greeter"] as const : ["hello"] as const) {
     const bare: number[] = [];
     const answered: number[] = [];

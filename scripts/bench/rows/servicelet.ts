@@ -1,3 +1,4 @@
+import { serviceletBundle } from "../shipped.ts";
 import { type LocalControlPlane, placeOrder, readExample, startSite } from "@servicelet/scripts/local";
 import { conditionOf, documentPath } from "@servicelet/shared/krm";
 import { freePort } from "../../local/free_port.ts";
@@ -14,7 +15,12 @@ export async function* servicelet(
 ): AsyncGenerator<Figure> {
   yield await firstRequest(controlPlane, directory);
 
-  await using site = await startSite({ controlPlane, name: "bench-idle", directory });
+  await using site = await startSite({
+    program: serviceletBundle,
+    controlPlane,
+    name: "bench-idle",
+    directory,
+  });
   await runtimeReady(controlPlane, site.name);
   await rest(3_000);
   const empty = await memoryOf(site.pid);
@@ -73,6 +79,7 @@ async function firstRequest(controlPlane: LocalControlPlane, directory: string):
     return new Response("busy", { status: 503 });
   });
   const site = await startSite({
+    program: serviceletBundle,
     controlPlane,
     name: "bench-start",
     directory,
@@ -91,26 +98,32 @@ async function firstRequest(controlPlane: LocalControlPlane, directory: string):
   return { what: "servicelet: start to first request", unit: "ms", samples, goal: { value: 40 } };
 }
 
-/** Power cut, and the control plane is away: from the start of the servicelet to the first answer of what it ran. */
+/** Power cut, and the control plane is away: from the start of the servicelet to the first answer of what it ran. Each round on a site of its
+ * own: the boot id stays the same here, so a second cut would count as a second crash and wait. */
 async function reboot(controlPlane: LocalControlPlane, directory: string): Promise<Figure> {
-  await using site = await startSite({ controlPlane, name: "bench-reboot", directory });
-  const port = freePort();
-  const document = onPort(await readExample("hello"), port);
-  document.metadata.name = "reboot";
-  document["spec"].serviceRuntimeName = site.name;
-  const order = await placeOrder(controlPlane.client, document);
-  await order.ready();
   const samples: number[] = [];
-  await controlPlane.stop();
   for (let round = 0; round < ROUNDS; round++) {
+    await using site = await startSite({
+      program: serviceletBundle,
+      controlPlane,
+      name: `bench-reboot-${round}`,
+      directory,
+    });
+    const port = freePort();
+    const document = onPort(await readExample("hello"), port);
+    document.metadata.name = `reboot-${round}`;
+    document["spec"].serviceRuntimeName = site.name;
+    const order = await placeOrder(controlPlane.client, document);
+    await order.ready();
+    await controlPlane.stop();
     await site.cutPower();
     const began = performance.now();
     await site.start();
     await firstAnswer(port);
     samples.push(performance.now() - began);
+    await controlPlane.start();
+    await order.delete();
   }
-  await controlPlane.start();
-  await order.delete();
   return { what: "reboot without the control plane: first answer of a process", unit: "ms", samples };
 }
 

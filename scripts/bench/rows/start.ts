@@ -1,5 +1,6 @@
 import { startControlPlane } from "@servicelet/scripts/local";
 import { type Figure, memoryOf, millisecondsOf, rest } from "../measure.ts";
+import { controlPlaneBundle } from "../shipped.ts";
 import { defineSubject, fill, targetOf } from "../subject.ts";
 
 const ROUNDS = 5;
@@ -14,7 +15,7 @@ export async function* start(directory: string): AsyncGenerator<Figure> {
   });
   yield { what: "control plane: very first start, certificates made", unit: "ms", samples: [first] };
 
-  await using controlPlane = await startControlPlane({ directory });
+  await using controlPlane = await startControlPlane({ directory, program: controlPlaneBundle });
   const restarts = async () => {
     const samples: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
