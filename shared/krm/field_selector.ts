@@ -47,11 +47,6 @@ export function fixedField(selector: FieldSelector, path: string): string | unde
   return selector.find((requirement) => requirement.path === path && requirement.operator === "=")?.value;
 }
 
-/** A value such that {@link parseFieldSelector} reads it back. */
-export function escapeFieldValue(value: string): string {
-  return value.replace(/[\\,=]/g, "\\$&");
-}
-
 /** Parts between commas that no backslash escapes; empty ones say nothing. */
 function terms(text: string): string[] {
   return (text.match(/(?:\\.|\\$|[^,\\])+/gs) ?? []);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { escapeFieldValue, fixedField, matchesFields, parseFieldSelector, StatusError } from "./mod.ts";
+import { fixedField, matchesFields, parseFieldSelector, StatusError } from "./mod.ts";
 
 describe("a field selector in a request", () => {
   const document = new Map([["metadata.name", "a"], ["spec.x", "1,2=3\\"]]);
@@ -42,8 +42,9 @@ describe("a field selector in a request", () => {
   });
 
   it("reads back any value that was escaped", () => {
+    const escaped = (value: string) => value.replace(/[\\,=]/g, "\\$&");
     fc.assert(fc.property(fc.string(), fc.string(), (a, b) => {
-      const text = `p=${escapeFieldValue(a)},q!=${escapeFieldValue(b)}`;
+      const text = `p=${escaped(a)},q!=${escaped(b)}`;
       assert.deepEqual(parseFieldSelector(text), [
         { path: "p", operator: "=", value: a },
         { path: "q", operator: "!=", value: b },

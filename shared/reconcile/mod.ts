@@ -4,5 +4,5 @@
  */
 export { backoff } from "./backoff.ts";
 export type { Backoff, BackoffOptions } from "./backoff.ts";
-export { createQueue, TerminalError } from "./queue.ts";
+export { createQueue } from "./queue.ts";
 export type { Next, Queue, QueueOptions } from "./queue.ts";

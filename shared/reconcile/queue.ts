@@ -31,12 +31,6 @@ export interface Queue extends AsyncDisposable {
   idle(): Promise<void>;
 }
 
-/** Trying again is of no use until something else changes: the queue logs it and waits for the next `add`. */
-export class TerminalError extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "TerminalError";
-}
-
 const RETRY: BackoffOptions = { initialMs: 5, maxMs: 30_000 };
 
 /** Makes a work queue: one look per key at a time, repeated with growing pauses while it fails. */
@@ -141,10 +135,6 @@ class WorkQueue implements Queue {
       return next?.requeueAfterMs;
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined;
-      if (error instanceof TerminalError) {
-        log.error("Reconcile failed for good", { key, error });
-        return undefined;
-      }
       const waitMs = item.retry.next();
       log.warn("Reconcile failed; trying again", { key, error, inMs: Math.round(waitMs) });
       return waitMs;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import { fakeClock } from "../testing/mod.ts";
 import { silentLog } from "../ports/mod.ts";
-import { createQueue, type Next, TerminalError } from "./mod.ts";
+import { createQueue, type Next } from "./mod.ts";
 
 const random = { next: () => 0, uuid: () => "" };
 
@@ -83,17 +83,6 @@ describe("a look that fails", () => {
     }
     await clock.advance(60_000);
     assert.equal(looks.length, 4);
-  });
-
-  it("is not repeated where it cannot help", async () => {
-    const { queue, clock, looks } = startQueue(() => {
-      throw new TerminalError("never");
-    });
-    await using _ = queue;
-    queue.add("a");
-    await queue.idle();
-    await clock.advance(600_000);
-    assert.equal(looks.length, 1);
   });
 
   it("is repeated at once where something changed", async () => {
