@@ -2,7 +2,7 @@ import { StatusError } from "@servicelet/shared/krm";
 import type { Json } from "@servicelet/shared/krm";
 
 /** Largest body of a request in bytes, as in kube-apiserver. */
-export const MAX_BODY = 3 * 1024 * 1024;
+const MAX_BODY = 3 * 1024 * 1024;
 
 /** A content type without its parameters, in lower case; JSON where there is none. */
 export function contentType(request: Request): string {
@@ -76,7 +76,7 @@ function isYaml(type: string): boolean {
  *
  * @throws {StatusError} `BadRequest` with line and column
  */
-export async function parseYaml(text: string): Promise<Json> {
+async function parseYaml(text: string): Promise<Json> {
   // Imported when first used: most control planes never read YAML, and it costs start-up time and memory.
   const { parseAllDocuments } = await import("yaml");
   const [document] = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true });

@@ -93,7 +93,7 @@ async function encoded(
 }
 
 /** True where a person asked for indented JSON. */
-export function isPretty(c: ApiContext): boolean {
+function isPretty(c: ApiContext): boolean {
   if (!c.req.url.includes("pretty")) return false;
   const pretty = c.req.query("pretty");
   return pretty !== undefined && pretty !== "false" && pretty !== "0";

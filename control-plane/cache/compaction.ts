@@ -31,7 +31,7 @@ export const DEFAULT_LIMITS: HistoryLimits = {
 /** Where the floor should be now.
  *
  * @param now of the monotonic clock */
-export function floorFor(
+function floorFor(
   cache: FollowingCache,
   now: number,
   limits: HistoryLimits = DEFAULT_LIMITS,

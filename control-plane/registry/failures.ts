@@ -6,7 +6,7 @@ import { type StatusCause, StatusError } from "@servicelet/shared/krm";
 import type { Resource } from "./resource.ts";
 
 /** `configmaps` or `widgets.example.com`. */
-export function qualifiedResource(resource: Resource): string {
+function qualifiedResource(resource: Resource): string {
   return resource.group === "" ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 

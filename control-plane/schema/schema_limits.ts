@@ -1,10 +1,10 @@
 import { type FieldPath, InvalidField, isJsonObject, type Json } from "@servicelet/shared/krm";
 
 /** Deepest nesting of a schema. Every document of the kind pays for depth, and closures call one another as deep. */
-export const MAX_SCHEMA_DEPTH = 64;
+const MAX_SCHEMA_DEPTH = 64;
 
 /** Most nodes of one schema, junctors and properties counted alike. The largest schemas in the wild have some 20,000. */
-export const MAX_SCHEMA_NODES = 50_000;
+const MAX_SCHEMA_NODES = 50_000;
 
 /** Longest regular expression. */
 export const MAX_PATTERN_LENGTH = 4096;

@@ -15,7 +15,7 @@ export interface Head {
 export const HEAD: KvKey = ["head"];
 
 /** Head of a database in which nothing was written yet. */
-export const NO_HEAD: Head = { format: 1, revision: 0, floor: 0, commit: "" };
+const NO_HEAD: Head = { format: 1, revision: 0, floor: 0, commit: "" };
 
 /** The head in a value read from its key.
  *

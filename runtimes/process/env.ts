@@ -1,7 +1,7 @@
 import type { ProcessSpec } from "@servicelet/shared/kinds";
 
 /** Where programs are looked for when nothing says otherwise. */
-export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Variables that a workload takes over from the servicelet. Nothing else: the rest may be secret. */
 const INHERITED = ["LANG", "LC_ALL", "TZ"];

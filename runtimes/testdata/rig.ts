@@ -80,7 +80,7 @@ export async function until(condition: () => boolean, ms = 10_000): Promise<void
 }
 
 /** Arguments of a process, blank between them. */
-export function commandLine(pid: number): string {
+function commandLine(pid: number): string {
   return denoProcesses.kernelFile(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ") ?? "";
 }
 

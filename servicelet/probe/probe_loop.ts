@@ -44,7 +44,7 @@ export async function probeLoop(options: ProbeLoopOptions): Promise<never> {
 }
 
 /** Milliseconds until the next attempt after `elapsedMs` of starting: 10, then 20, from half a second on a twenty-fifth of the time so far. */
-export function warmUpMs(elapsedMs: number, periodMs: number): number {
+function warmUpMs(elapsedMs: number, periodMs: number): number {
   const step = elapsedMs < 40 ? 10 : Math.max(20, elapsedMs / 25);
   return Math.min(step, periodMs);
 }

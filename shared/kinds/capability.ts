@@ -10,7 +10,7 @@ import { exactlyOne, listMap, listSet } from "./structural.ts";
 const DAY = 86_400;
 
 /** A DNS label (RFC 1123). */
-export const dnsLabel = z.string().max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+const dnsLabel = z.string().max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
 
 /** A Kubernetes quantity of bytes. */
 export const memoryQuantity = z.string().regex(/^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/);
@@ -47,7 +47,7 @@ export const port = z.object({
 });
 
 /** An environment variable. */
-export const environmentVariable = z.object({
+const environmentVariable = z.object({
   name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/).describe(
     "Name of the variable: letters, digits and underscores.",
   ),

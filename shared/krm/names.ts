@@ -32,17 +32,17 @@ const LABEL_VALUE_RULE =
 export type NameRule = "subdomain" | "label" | "path";
 
 /** What is wrong with a DNS label (RFC 1123), nothing where it is one. */
-export function dnsLabelProblems(value: string): string[] {
+function dnsLabelProblems(value: string): string[] {
   return problems(value, 63, labelPattern, LABEL_RULE);
 }
 
 /** What is wrong with a DNS subdomain (RFC 1123). */
-export function dnsSubdomainProblems(value: string): string[] {
+function dnsSubdomainProblems(value: string): string[] {
   return problems(value, 253, subdomainPattern, SUBDOMAIN_RULE);
 }
 
 /** What is wrong with a name that must only be able to stand in a URL's path. */
-export function pathSegmentProblems(value: string): string[] {
+function pathSegmentProblems(value: string): string[] {
   if (value === "." || value === "..") return [`may not be '${value}'`];
   return ["/", "%"].filter((character) => value.includes(character)).map((character) =>
     `may not contain '${character}'`

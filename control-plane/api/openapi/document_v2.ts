@@ -83,7 +83,7 @@ const DROPPED: readonly string[] = ["nullable", "anyOf", "oneOf", "not"];
  *
  * @see https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/controller/openapi/v2/conversion.go
  */
-export function schemaV2(schema: JsonObject): JsonObject {
+function schemaV2(schema: JsonObject): JsonObject {
   const only = Array.isArray(schema["allOf"]) && schema["allOf"].length === 1
     ? schema["allOf"][0]
     : undefined;

@@ -31,7 +31,7 @@ export function startCache(options: { disk?: MemoryDisk; log?: Log } = {}): Prom
 }
 
 /** Starts a cache with a clock. */
-export async function startCacheWith<C extends Clock>(
+async function startCacheWith<C extends Clock>(
   { clock, disk, log }: { clock: C; disk?: MemoryDisk; log?: Log },
 ): Promise<CacheUnderTest<C>> {
   const store = memoryStore(disk ? { disk } : {});
