@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import assert from "node:assert/strict";
-import { type Driver, TaskError } from "../driver.ts";
+import type { Driver } from "../driver.ts";
 import { denoFiles } from "../process/mod.ts";
-import { killAll, realOptions, taskOf } from "../testdata/rig.ts";
+import { killAll, realOptions, refused, taskOf } from "../testdata/rig.ts";
 import { discoverJdks } from "./discover.ts";
 import { jvmDriver } from "./driver.ts";
 import { inspectJar, parseManifest } from "./jar.ts";
@@ -46,15 +46,6 @@ describe("a Java program that cannot run as its document says", () => {
 
   const prepared = (spec: Record<string, unknown>) =>
     driver.prepare(taskOf("JavaApplication", "app", spec), never);
-
-  async function refused(attempt: Promise<unknown>, reason: string, message: RegExp): Promise<void> {
-    await assert.rejects(attempt, (error: unknown) => {
-      assert.ok(error instanceof TaskError, String(error));
-      assert.equal(error.reason, reason, error.message);
-      assert.match(error.message, message);
-      return true;
-    });
-  }
 
   it("says that there is no Java, and what to do", async () => {
     await Deno.remove(`${directory}/jvm`, { recursive: true });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type Driver, TaskError } from "../driver.ts";
-import { killAll, realOptions, taskOf } from "../testdata/rig.ts";
+import type { Driver } from "../driver.ts";
+import { killAll, realOptions, refused, taskOf } from "../testdata/rig.ts";
 import { denoFiles } from "./deno_files.ts";
 import { processDriver } from "./driver.ts";
 
@@ -40,15 +40,6 @@ describe("a process that cannot run as its document says", () => {
 
   const app = (spec: unknown) => taskOf("ProcessApplication", "app", spec);
   const prepared = (spec: unknown) => driver.prepare(app(spec), never);
-
-  async function refused(attempt: Promise<unknown>, reason: string, message: RegExp): Promise<void> {
-    await assert.rejects(attempt, (error: unknown) => {
-      assert.ok(error instanceof TaskError, String(error));
-      assert.equal(error.reason, reason, error.message);
-      assert.match(error.message, message);
-      return true;
-    });
-  }
 
   it("names a command that does not exist, and where it was looked for", async () => {
     await refused(prepared({ command: ["frobnicate"] }), "CommandNotFound", /"frobnicate" in PATH \(.*bin/);

@@ -1,22 +1,14 @@
 import type { Clock, Random } from "@servicelet/shared/ports";
-import {
-  type Driver,
-  type Exit,
-  type Handle,
-  type Prepared,
-  type Recovered,
-  type Task,
-  TaskError,
-} from "../driver.ts";
+import { type Driver, type Exit, type Handle, type Prepared, type Task, TaskError } from "../driver.ts";
 import type { Files, Network, Processes } from "../ports.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { oomKills } from "./cgroup.ts";
 import { ExitWatch } from "./exit_watch.ts";
-import { exitFrom, lastLine, lostExit } from "./exit.ts";
 import { type Group, groupOf, RUN_VARIABLE } from "./group.ts";
-import { isAlive, livingProcess, parseStat } from "./identity.ts";
+import { parseStat } from "./identity.ts";
 import { createLocks } from "./locks.ts";
 import { rotateLog, type RotationLimits } from "./log_rotation.ts";
+import { observeRuns } from "./observe_runs.ts";
 import { exitDirectory, runPaths, taskPaths } from "./paths.ts";
 import { attemptProbe } from "./probe.ts";
 import {
@@ -26,11 +18,10 @@ import {
   exitRecord,
   handleOf,
   type Intent,
-  readRun,
   type Run,
   sweepRuns,
 } from "./runs.ts";
-import { parseRecord, shimArguments } from "./shim.ts";
+import { shimArguments } from "./shim.ts";
 import { checkStart } from "./start_checks.ts";
 
 /** What processes need from the machine. */
@@ -65,6 +56,7 @@ const UNTOLD_INTERVAL_MS = 250;
 export function processLifecycle(options: LifecycleOptions): Lifecycle {
   const { directory, files, processes, network, clock, random, artifacts } = options;
   const locked = createLocks();
+  const { recover, groupFor } = observeRuns(options);
   const exits = new ExitWatch(exitDirectory(directory), files);
   /** Ends of shims that this program started itself. */
   const shims = new Map<string, Promise<void>>();
@@ -161,27 +153,6 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
     return run && handleOf(run);
   }
 
-  async function recover(handle: Handle): Promise<Recovered> {
-    const recorded = await readExit(handle);
-    if (recorded) return { state: "exited", exit: recorded };
-    if (handle.bootId !== processes.bootId()) return exited(handle, "the machine was rebooted");
-    if (isAlive(handle.pid, handle.startTime, processes)) return { state: "running" };
-    const group = await groupFor(handle);
-    // Between the end of its child and its record a shim needs a moment.
-    for (let waited = 0; group?.isShimAlive() && waited < 1000; waited += 2) {
-      await clock.sleep(2);
-      const exit = await readExit(handle);
-      if (exit) return { state: "exited", exit };
-    }
-    return exited(handle, "the shim that would have recorded it was killed, or its record was removed");
-  }
-
-  async function exited(handle: Handle, why: string): Promise<Recovered> {
-    // The record may have come between the first look and now.
-    const exit = await readExit(handle) ?? lostExit(why, new Date(clock.now()).toISOString());
-    return { state: "exited", exit };
-  }
-
   async function wait(handle: Handle, signal: AbortSignal): Promise<Exit> {
     let bell = Promise.withResolvers<void>();
     const ring = () => bell.resolve();
@@ -259,41 +230,6 @@ export function processLifecycle(options: LifecycleOptions): Lifecycle {
     }
     await files.remove(paths.root);
     await artifacts.release(id);
-  }
-
-  async function groupFor(handle: Handle): Promise<Group | undefined> {
-    const run = await readRun(taskPaths(directory, handle.id), handle.run, options);
-    if (run) return groupOf(run.main, handle.run, processes);
-    // The records were removed by hand: the process itself still knows its group.
-    const main = livingProcess(handle.pid, processes);
-    return main?.startTime === handle.startTime ? groupOf(main, handle.run, processes) : undefined;
-  }
-
-  async function readExit(handle: Handle): Promise<Exit | undefined> {
-    const path = exitRecord(directory, handle.run);
-    const code = parseRecord(await files.readText(path));
-    const facts = code === undefined ? undefined : await files.facts(path);
-    if (code === undefined || !facts) return undefined;
-    const intent = (await readRun(taskPaths(directory, handle.id), handle.run, options))?.intent;
-    return exitFrom(Number(code), {
-      finishedAt: new Date(facts.modifiedAt).toISOString(),
-      outOfMemory: code === "137" && intent !== undefined && hasKilledSince(intent),
-      lastLine: Number(code) > 0 && Number(code) < 128 ? await lastOutput(handle.id, intent) : undefined,
-    });
-  }
-
-  function hasKilledSince({ bootId, oomKills: before }: Intent): boolean {
-    const now = oomKills(processes);
-    return bootId === processes.bootId() && before !== undefined && now !== undefined && now > before;
-  }
-
-  async function lastOutput(id: string, intent: Intent | undefined): Promise<string | undefined> {
-    const { log } = taskPaths(directory, id);
-    const size = (await files.facts(log))?.size ?? 0;
-    const from = intent && intent.logSize <= size ? intent.logSize : 0;
-    if (size === from) return undefined;
-    const offset = Math.max(from, size - 4096);
-    return lastLine(new TextDecoder().decode(await files.readBytes(log, offset, size - offset)));
   }
 }
 

@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { systemClock, systemRandom } from "@servicelet/shared/ports";
 import type { KubeObject } from "@servicelet/shared/krm";
-import type { Driver, Handle, Task } from "../driver.ts";
+import { type Driver, type Handle, type Task, TaskError } from "../driver.ts";
 import type { Conduct, DriverRig } from "../conformance.ts";
 import { parseStat } from "../process/identity.ts";
 import { artifactStore, denoFiles, denoNetwork, denoProcesses } from "../process/mod.ts";
@@ -77,6 +78,16 @@ export async function until(condition: () => boolean, ms = 10_000): Promise<void
     if (performance.now() > deadline) throw new Error(`Not so within ${ms} ms: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+}
+
+/** Holds that an attempt fails with a {@link TaskError} of this reason and message. */
+export async function refused(attempt: Promise<unknown>, reason: string, message: RegExp): Promise<void> {
+  await assert.rejects(attempt, (error: unknown) => {
+    assert.ok(error instanceof TaskError, String(error));
+    assert.equal(error.reason, reason, error.message);
+    assert.match(error.message, message);
+    return true;
+  });
 }
 
 /** Arguments of a process, blank between them. */
