@@ -3,7 +3,7 @@ import type { Resource } from "../../registry/resource.ts";
 import { VERSION } from "../version.ts";
 import { kindSchemas } from "./kind_schemas.ts";
 import { META_SCHEMAS } from "./meta_schemas.ts";
-import { type Operation, servedPaths } from "./operations.ts";
+import { answerDescription, needsBody, type Operation, servedPaths } from "./operations.ts";
 import type { Parameter } from "./parameters.ts";
 import { kindOf } from "./schema_names.ts";
 
@@ -44,7 +44,7 @@ function written(
   const answers = Object.entries(responses).map(([code, schema]) => [
     code,
     {
-      description: code === "200" ? "OK" : code === "201" ? "Created" : "Accepted",
+      description: answerDescription(code),
       schema: referenceTo(schema),
     },
   ]);
@@ -52,7 +52,7 @@ function written(
     {
       name: "body",
       in: "body",
-      required: action !== "delete" && action !== "deletecollection",
+      required: needsBody(action),
       schema: referenceTo(body.schema),
     };
   return {

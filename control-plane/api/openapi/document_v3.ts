@@ -3,7 +3,7 @@ import type { Resource } from "../../registry/resource.ts";
 import { VERSION } from "../version.ts";
 import { kindSchemas } from "./kind_schemas.ts";
 import { META_SCHEMAS } from "./meta_schemas.ts";
-import { type Operation, servedPaths } from "./operations.ts";
+import { answerDescription, needsBody, type Operation, servedPaths } from "./operations.ts";
 import { kindOf, reference } from "./schema_names.ts";
 
 const ANSWER_TYPES = ["application/json", "application/yaml"];
@@ -44,7 +44,7 @@ function written(
   const answers = Object.entries(responses).map(([code, schema]) => [
     code,
     {
-      description: code === "200" ? "OK" : code === "201" ? "Created" : "Accepted",
+      description: answerDescription(code),
       content: contentOf(schema, ANSWER_TYPES),
     },
   ]);
@@ -56,7 +56,7 @@ function written(
     ...(body
       ? {
         requestBody: {
-          required: action !== "delete" && action !== "deletecollection",
+          required: needsBody(action),
           content: contentOf(body.schema, body.types),
         },
       }

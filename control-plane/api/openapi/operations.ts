@@ -51,6 +51,16 @@ export function servedPaths(resource: Resource): ServedPath[] {
   ];
 }
 
+/** Whether a request must have a body: options of a deletion may be left out. */
+export function needsBody(action: string): boolean {
+  return action !== "delete" && action !== "deletecollection";
+}
+
+/** What a status code of {@link Operation.responses} says. */
+export function answerDescription(code: string): string {
+  return code === "200" ? "OK" : code === "201" ? "Created" : "Accepted";
+}
+
 function collectionOperations(resource: Resource): Operation[] {
   const { kind } = resource;
   return [
