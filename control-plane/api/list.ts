@@ -1,5 +1,6 @@
 import { type KubeList, StatusError } from "@servicelet/shared/krm";
 import { type CachedDocument, parseDocument, type Scope, type WatchCache } from "../cache/mod.ts";
+import { apiVersionOf } from "../registry/document_key.ts";
 import type { DocumentKey, Revision } from "../store/mod.ts";
 import { chunkedBody } from "./byte_chunks.ts";
 import { decodeContinue, encodeContinue } from "./continue_token.ts";
@@ -119,8 +120,7 @@ function* listParts(
   metadata: KubeList["metadata"],
   { resource, convert }: { readonly resource: Listed; readonly convert: NonNullable<ListRequest["convert"]> },
 ): Generator<Uint8Array> {
-  const { group, version, listKind: kind } = resource;
-  const head = JSON.stringify({ kind, apiVersion: group === "" ? version : `${group}/${version}`, metadata });
+  const head = JSON.stringify({ kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata });
   yield UTF8.encode(`${head.slice(0, -1)},"items":[`);
   let first = true;
   for (const document of documents) {

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@servicelet/shared/krm";
 import { type CachedDocument, eventFrame, eventLine, parseDocument } from "../cache/mod.ts";
+import { apiVersionOf } from "../registry/document_key.ts";
 import type { Revision } from "../store/mod.ts";
 import type { Listed } from "./list_options.ts";
 import type { Projection } from "./projection.ts";
@@ -72,6 +73,6 @@ function encodeBookmark(listed: Listed, revision: Revision, initialEnd?: "initia
   return UTF8.encode(JSON.stringify({ type: "BOOKMARK", object }) + "\n");
 }
 
-function typeOf({ group, version, kind }: Listed): { apiVersion: string; kind: string } {
-  return { kind, apiVersion: group === "" ? version : `${group}/${version}` };
+function typeOf(listed: Listed): { apiVersion: string; kind: string } {
+  return { kind: listed.kind, apiVersion: apiVersionOf(listed) };
 }

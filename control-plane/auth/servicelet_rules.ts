@@ -1,4 +1,4 @@
-import { PROVIDER_GROUP, SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
+import { IDENTITY_NAMESPACE, PROVIDER_GROUP, SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
 import type { Json } from "@servicelet/shared/krm";
 import type { RequestInfo } from "../api/request_info.ts";
 
@@ -29,7 +29,7 @@ export async function mayServicelet(
     return info.verb === "create" && info.subresource === "";
   }
   // The cluster's identity: a servicelet removes nothing for a control plane that is another one than before.
-  if (isResource(info, "", "namespaces") && info.name === "kube-system") {
+  if (isResource(info, "", "namespaces") && info.name === IDENTITY_NAMESPACE) {
     return info.verb === "get" && info.subresource === "";
   }
   return await mayOnDocument(runtime, info, facts);

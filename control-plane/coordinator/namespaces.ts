@@ -1,5 +1,6 @@
 import { setCondition, StatusError } from "@servicelet/shared/krm";
 import { createQueue, type Next } from "@servicelet/shared/reconcile";
+import { groupResource } from "../registry/document_key.ts";
 import { deleteAll } from "./delete_all.ts";
 import { followDocuments, refOf } from "./follow_documents.ts";
 import type { CoordinatorPorts } from "./ports.ts";
@@ -18,8 +19,7 @@ export function startNamespaces(ports: CoordinatorPorts): AsyncDisposable {
   async function empty(key: string): Promise<Next | void> {
     const ref = refOf(registry, key);
     if (!ref || !documents.get(ref)?.metadata.deletionTimestamp) return;
-    const plurals = registry.all().filter(({ namespaced }) => namespaced)
-      .map(({ group, plural }) => `${group}/${plural}`);
+    const plurals = registry.all().filter(({ namespaced }) => namespaced).map(groupResource);
     let held = 0;
     for (const resource of new Set(plurals)) {
       held += await deleteAll({ resource, namespace: ref.name }, ports);

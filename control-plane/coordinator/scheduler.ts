@@ -1,6 +1,7 @@
 import { PROVIDER_GROUP, TEARDOWN_FINALIZER } from "@servicelet/shared/kinds";
 import { conditionOf, type KubeObject, setCondition, StatusError } from "@servicelet/shared/krm";
 import { createQueue, type Queue } from "@servicelet/shared/reconcile";
+import { groupResource } from "../registry/document_key.ts";
 import type { DocumentRef } from "../registry/documents.ts";
 import type { DocumentKey } from "../store/mod.ts";
 import { Assignments } from "./assignments.ts";
@@ -117,7 +118,7 @@ class Scheduler implements AsyncDisposable {
   async #assign(key: DocumentKey, ref: DocumentRef, document: KubeObject): Promise<void> {
     const order = readOrder(
       document,
-      RUNTIME_TYPES.get(`${ref.resource.group}/${ref.resource.plural}`) ?? "",
+      RUNTIME_TYPES.get(groupResource(ref.resource)) ?? "",
     );
     if (order instanceof Error) {
       const message = `spec.placement.selector cannot be used: ${order.message}`;

@@ -1,10 +1,7 @@
 import { deepEqual, type KubeObject, StatusError } from "@servicelet/shared/krm";
-import { SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
+import { PERMANENT_NAMESPACES } from "./builtin/namespace.ts";
 import type { Documents } from "./documents.ts";
 import type { Resource, ResourceRegistry } from "./resource.ts";
-
-/** Namespaces that every control plane has. */
-const NAMESPACES: readonly string[] = ["default", "kube-system", SYSTEM_NAMESPACE];
 
 /** Where the documents go. */
 export interface InstallPorts {
@@ -20,7 +17,7 @@ export async function installOwnDocuments(
 ): Promise<void> {
   const namespaces = builtIn(registry, "/namespaces");
   await Promise.all(
-    NAMESPACES.map((name) =>
+    PERMANENT_NAMESPACES.map((name) =>
       install(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } }, documents)
     ),
   );

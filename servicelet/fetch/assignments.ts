@@ -3,6 +3,7 @@
  * @module
  */
 import { follow, type FollowEvent, type KubeClient } from "@servicelet/shared/client";
+import { IDENTITY_NAMESPACE } from "@servicelet/shared/kinds";
 import { documentPath, type KubeObject } from "@servicelet/shared/krm";
 import type { Clock, Log } from "@servicelet/shared/ports";
 import { idOf, runtimePath } from "../documents.ts";
@@ -96,7 +97,7 @@ class Intake {
 
   /** Whether the control plane is the one that was followed last. */
   async #verify(signal: AbortSignal): Promise<boolean> {
-    const path = documentPath({ group: "", version: "v1", plural: "namespaces", name: "kube-system" });
+    const path = documentPath({ group: "", version: "v1", plural: "namespaces", name: IDENTITY_NAMESPACE });
     const namespace = await this.#options.client.get(path, { signal });
     this.#identity = namespace.metadata.uid;
     return this.#isSame();

@@ -8,6 +8,8 @@ export const RUNTIMES_GROUP = "runtimes.servicelet.dev";
 export const RUNTIMES_VERSION = "runtimes.servicelet.dev/v1alpha1";
 /** Namespace of what servicelets and the control plane keep for themselves. */
 export const SYSTEM_NAMESPACE = "servicelet-system";
+/** Namespace whose uid is the identity of the cluster, as Kubernetes clients take it. */
+export const IDENTITY_NAMESPACE = "kube-system";
 /** Keeps a document until the servicelet has removed what runs for it. */
 export const TEARDOWN_FINALIZER = "servicelet.dev/teardown";
 /** Seconds for which a servicelet's lease holds. */

@@ -1,3 +1,4 @@
+import { IDENTITY_NAMESPACE, SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
 import type { KubeObject } from "@servicelet/shared/krm";
 import { forbidden } from "../failures.ts";
 import type { Resource } from "../resource.ts";
@@ -7,7 +8,8 @@ import { ageColumn, ALL_VERBS, builtIn, described, list, nameColumn, object, tex
 const NAME_LABEL = "kubernetes.io/metadata.name";
 /** Finalizer in `spec.finalizers` until the content is gone. */
 const CONTENT_FINALIZER = "kubernetes";
-const PERMANENT: ReadonlySet<string> = new Set(["default", "kube-system", "servicelet-system"]);
+/** Namespaces that every control plane has; nobody deletes them. */
+export const PERMANENT_NAMESPACES: readonly string[] = ["default", IDENTITY_NAMESPACE, SYSTEM_NAMESPACE];
 
 /** Namespace: a scope for names. */
 export function namespaces(): Resource {
@@ -62,7 +64,9 @@ export function namespaces(): Resource {
       },
       checkDelete(document) {
         const { name } = document.metadata;
-        if (PERMANENT.has(name)) throw forbidden(resource, name, "this namespace may not be deleted");
+        if (PERMANENT_NAMESPACES.includes(name)) {
+          throw forbidden(resource, name, "this namespace may not be deleted");
+        }
       },
       finalizers: (document) => document["spec"]?.finalizers ?? [],
     },
