@@ -6,15 +6,7 @@ import { systemClock, systemRandom } from "@servicelet/shared/ports";
 import type { Clock, Random } from "@servicelet/shared/ports";
 import type { Driver } from "./driver.ts";
 import { jvmDriver } from "./jvm/mod.ts";
-import type { Files, Network, Processes } from "./ports.ts";
-import {
-  artifactStore,
-  denoFiles,
-  denoNetwork,
-  denoProcesses,
-  processDriver,
-  type RotationLimits,
-} from "./process/mod.ts";
+import { artifactStore, denoFiles, denoNetwork, denoProcesses, processDriver } from "./process/mod.ts";
 
 export * from "./driver.ts";
 export type { DirectoryWatch, FileFacts, Files, Network, Processes, Spawned } from "./ports.ts";
@@ -33,42 +25,15 @@ export interface DriverOptions {
   readonly clock?: Clock;
   /** Default: the machine's. */
   readonly random?: Random;
-  /** Default: the machine's. */
-  readonly files?: Files;
-  /** Default: the machine's. */
-  readonly processes?: Processes;
-  /** Default: the machine's. */
-  readonly network?: Network;
-  /** Output kept of each task. Default: 5 files of 5 MB. */
-  readonly logs?: RotationLimits;
 }
 
 /** The built-in drivers by kind of document. */
 export function createDrivers(options: DriverOptions): ReadonlyMap<string, Driver> {
   const directory = `${options.stateDirectory}/runtimes`;
-  const {
-    clock = systemClock,
-    random = systemRandom,
-    files = denoFiles,
-    processes = denoProcesses,
-    network = denoNetwork,
-    environment,
-    arch,
-    cores,
-    logs,
-  } = options;
-  const artifacts = artifactStore({ directory, files, network, random });
-  const shared = {
-    directory,
-    files,
-    processes,
-    network,
-    clock,
-    random,
-    artifacts,
-    environment,
-    ...(logs ? { logs } : {}),
-  };
+  const { clock = systemClock, random = systemRandom, environment, arch, cores } = options;
+  const machine = { files: denoFiles, processes: denoProcesses, network: denoNetwork };
+  const artifacts = artifactStore({ directory, ...machine, random });
+  const shared = { directory, ...machine, clock, random, artifacts, environment };
   const drivers = [processDriver({ ...shared, arch }), jvmDriver({ ...shared, cores })];
   return new Map(drivers.map((driver) => [driver.kind, driver]));
 }

@@ -4,7 +4,7 @@
  */
 export { authenticate } from "./authenticate.ts";
 export { authorize } from "./authorize.ts";
-export { ADMINISTRATOR, createTokens, digestOf, serviceletUser, serviceRuntimeOf } from "./tokens.ts";
+export { createTokens, digestOf, serviceRuntimeOf } from "./tokens.ts";
 export type { Tokens } from "./tokens.ts";
 export { kubeconfigText, parseKubeconfig } from "./kubeconfig.ts";
 export type { ClientConfig } from "./kubeconfig.ts";

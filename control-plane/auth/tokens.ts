@@ -11,14 +11,14 @@ export interface Tokens {
 }
 
 /** May do everything. */
-export const ADMINISTRATOR: User = { name: "admin", groups: ["system:masters", "system:authenticated"] };
+const ADMINISTRATOR: User = { name: "admin", groups: ["system:masters", "system:authenticated"] };
 
 const USER_PREFIX = "system:servicelet:";
 /** Tokens whose digest is remembered, so that a request costs a look-up and no hashing. */
 const MOST_REMEMBERED = 20_000;
 
 /** The user that a servicelet's token stands for. `name` is the name of its ServiceRuntime. */
-export function serviceletUser(name: string): User {
+function serviceletUser(name: string): User {
   return { name: `${USER_PREFIX}${name}`, groups: ["system:servicelets", "system:authenticated"] };
 }
 

@@ -9,7 +9,7 @@ export interface RotationLimits {
 }
 
 /** 25 MB of output for a task. */
-export const DEFAULT_ROTATION: RotationLimits = { files: 5, bytes: 5_000_000 };
+const DEFAULT_ROTATION: RotationLimits = { files: 5, bytes: 5_000_000 };
 
 const CHUNK = 65_536;
 

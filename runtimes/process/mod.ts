@@ -9,4 +9,4 @@ export { denoNetwork } from "./deno_network.ts";
 export { denoProcesses } from "./deno_processes.ts";
 export { processDriver, type ProcessDriverOptions } from "./driver.ts";
 export { type Lifecycle, type LifecycleOptions, processLifecycle } from "./lifecycle.ts";
-export { DEFAULT_ROTATION, type RotationLimits } from "./log_rotation.ts";
+export type { RotationLimits } from "./log_rotation.ts";

@@ -5,7 +5,7 @@ import { Unreachable } from "./transport.ts";
 import { endsInitialEvents, type WatchOptions } from "./watch.ts";
 
 /** Longest wait in milliseconds between two attempts: an order made when the server is back is seen within two seconds. */
-export const RECONNECT_CAP_MS = 1_600;
+const RECONNECT_CAP_MS = 1_600;
 const RECONNECT_BASE_MS = 100;
 
 /** What happens to a collection that is followed. */

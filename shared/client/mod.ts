@@ -17,5 +17,5 @@ export { denoTransport } from "./deno_transport.ts";
 export type { DenoTransport } from "./deno_transport.ts";
 export { IDLE_MS } from "./watch.ts";
 export type { WatchOptions } from "./watch.ts";
-export { follow, RECONNECT_CAP_MS } from "./follow.ts";
+export { follow } from "./follow.ts";
 export type { FollowEvent, FollowOptions } from "./follow.ts";
