@@ -50,9 +50,7 @@ export function runtimeStatus(
     readonly now: number;
   },
 ): ServiceRuntimeStatus {
-  const conditions = (document.status?.conditions ?? []).map((condition) => ({
-    ...condition,
-  })) as Condition[];
+  const conditions: Condition[] = (document.status?.conditions ?? []).map((condition) => ({ ...condition }));
   const generation = document.metadata.generation;
   setCondition(conditions, {
     type: "Ready",

@@ -15,7 +15,7 @@ export function statusOf(
   const generation = desired.metadata.generation;
   // Of what runs: an update that cannot be prepared leaves this behind.
   const runningGeneration = generationOf(record.preparedFor) ?? generation;
-  const conditions = (before.conditions ?? []).map((condition) => ({ ...condition })) as Condition[];
+  const conditions: Condition[] = (before.conditions ?? []).map((condition) => ({ ...condition }));
   const unprepared = !running && findings.prepared?.status === "False" ? findings.prepared : undefined;
   const rows = [
     ["Prepared", findings.prepared, generation],
