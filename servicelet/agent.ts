@@ -47,13 +47,15 @@ export async function startServicelet(options: ServiceletOptions): Promise<Async
   const ending = new AbortController();
   const { signal } = ending;
 
+  let loaded: Capabilities | undefined;
   const registration = undo.use(createRegistration({
     client,
     profile: { name, region, labels },
     machine,
     drivers: [...drivers.values()],
     version: VERSION,
-    orphaned: () => orphansOf(capabilities),
+    // It begins before the disk is read.
+    orphaned: () => loaded ? orphansOf(loaded) : [],
     clock,
     random,
     log,
@@ -62,6 +64,8 @@ export async function startServicelet(options: ServiceletOptions): Promise<Async
     Capabilities.load({ files, clock, log, signal }),
     readPlace(files, log),
   ]);
+  loaded = capabilities;
+  if (orphansOf(loaded).length > 0) registration.touch();
 
   const reports = undo.use(
     createReports({ client, capabilities, address: machine.address, clock, random, log }),

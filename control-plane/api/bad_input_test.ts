@@ -69,6 +69,49 @@ describe("a request that cannot be served", () => {
     assert.deepEqual(failure(await api.post(CONFIG_MAPS, body, { headers })), [413, "RequestEntityTooLarge"]);
   });
 
+  it("is told that its body is nested too deep, in every place that takes one", async () => {
+    await api.post(CONFIG_MAPS, configMap("deep"));
+    const deep = '{"a":'.repeat(20_000) + "1" + "}".repeat(20_000);
+    for (
+      const answer of [
+        await api.post(CONFIG_MAPS, `{"metadata":{"name":"x"},"data":${deep}}`),
+        await api.post(CONFIG_MAPS, deep, { type: "application/yaml" }),
+        await api.put(`${CONFIG_MAPS}/deep`, deep),
+        await api.patch(`${CONFIG_MAPS}/deep`, deep),
+        await api.patch(`${CONFIG_MAPS}/deep`, `[${deep}]`, { type: "application/json-patch+json" }),
+      ]
+    ) assert.deepEqual(failure(answer), [400, "BadRequest"]);
+  });
+
+  it("is told of wrong types where a rule of the kind looks, too", async () => {
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "x" } };
+    for (const data of [{ a: 1 }, { a: {} }, { a: [] }, { a: true }]) {
+      const answer = await api.post("/api/v1/namespaces/default/secrets", { ...secret, data });
+      assert.ok([400, 422].includes(failure(answer)[0]));
+      assert.match(answer.body.message, /data\.a|data\[a\]/);
+    }
+    const definition = widgetDefinition() as unknown as { spec: { names: object } };
+    const { spec } = definition;
+    for (const wrong of [{ names: { ...spec.names, shortNames: 1 } }, { versions: [null] }]) {
+      const answer = await api.post(DEFINITIONS, {
+        ...definition,
+        metadata: { name: "others.example.com" },
+        spec: { ...spec, ...wrong },
+      });
+      assert.ok([400, 422].includes(failure(answer)[0]));
+      assert.match(answer.body.message, /shortNames|versions\[0\]/);
+    }
+  });
+
+  it("is told that metadata must be an object when it replaces, too", async () => {
+    await api.post(CONFIG_MAPS, configMap("replaced"));
+    for (const metadata of ["text", 1, true, []]) {
+      const answer = await api.put(`${CONFIG_MAPS}/replaced`, { ...configMap("replaced"), metadata });
+      assert.deepEqual(failure(answer), [400, "BadRequest"]);
+      assert.match(answer.body.message, /metadata/);
+    }
+  });
+
   it("is told of a body that is another kind, or none at all", async () => {
     for (
       const body of [

@@ -4,6 +4,9 @@ import type { Json } from "@servicelet/shared/krm";
 /** Largest body of a request in bytes, as in kube-apiserver. */
 const MAX_BODY = 3 * 1024 * 1024;
 
+/** Deepest nesting of a body. What comes after reading goes through documents by recursion, which ends at the size of the stack. */
+const MAX_DEPTH = 512;
+
 /** A content type without its parameters, in lower case; JSON where there is none. */
 export function contentType(request: Request): string {
   const header = request.headers.get("content-type");
@@ -37,15 +40,10 @@ export function unsupported(type: string, accepted: readonly string[], why = "")
 
 /** The body as text.
  *
- * @throws {StatusError} `RequestEntityTooLarge`, `BadRequest` where it is no UTF-8
+ * @throws {StatusError} `RequestEntityTooLarge`, `BadRequest` where it is no UTF-8 or breaks off
  */
 export async function readText(request: Request): Promise<string> {
-  const length = request.headers.get("content-length");
-  const bytes = length === null
-    ? await readChunks(request)
-    : Number(length) > MAX_BODY
-    ? await refuse(request)
-    : await request.bytes();
+  const bytes = await readBytes(request);
   try {
     return UTF8.decode(bytes);
   } catch (cause) {
@@ -59,11 +57,29 @@ export async function readText(request: Request): Promise<string> {
  */
 export function parseJson(text: string): Json {
   try {
-    return JSON.parse(text);
+    return shallow(JSON.parse(text));
   } catch (cause) {
+    if (cause instanceof StatusError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new StatusError("BadRequest", `the body of the request is not valid JSON: ${message}`, { cause });
   }
+}
+
+/** The value itself, level by level found to be of bounded depth. */
+function shallow(value: Json): Json {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      throw new StatusError(
+        "BadRequest",
+        `the body of the request may be nested ${MAX_DEPTH} levels deep at most`,
+      );
+    }
+    level = level.flatMap((parent) =>
+      typeof parent === "object" && parent !== null ? Object.values(parent) : []
+    );
+  }
+  return value;
 }
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -89,10 +105,22 @@ async function parseYaml(text: string): Promise<Json> {
   }
   try {
     // Through JSON, so that what JSON does not have (dates, undefined) cannot get in; aliases are bounded against bombs.
-    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? "null");
+    return shallow(JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? "null"));
   } catch (cause) {
+    if (cause instanceof StatusError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new StatusError("BadRequest", `the body of the request is not valid YAML: ${message}`, { cause });
+  }
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const length = request.headers.get("content-length");
+  try {
+    if (length === null) return await readChunks(request);
+    return Number(length) > MAX_BODY ? await refuse(request) : await request.bytes();
+  } catch (cause) {
+    if (cause instanceof StatusError) throw cause;
+    throw new StatusError("BadRequest", "the body of the request broke off before its end", { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { KubeObject } from "@servicelet/shared/krm";
+import { isJsonObject, type Json, type KubeObject } from "@servicelet/shared/krm";
 import { badRequest } from "../registry/failures.ts";
 import { documentRef } from "./document_ref.ts";
 import { documentBody } from "./document_body.ts";
@@ -26,6 +26,8 @@ export function replace(subresource?: "status" | "finalize"): ResourceVerb {
 
 function checkIdentity(document: KubeObject, { namespace, name }: { namespace: string; name: string }): void {
   const metadata = document.metadata ??= { name };
+  // What it must be is said where all documents are decoded.
+  if (!isJsonObject(metadata as unknown as Json)) return;
   metadata.name ||= name;
   if (metadata.name !== name) {
     throw badRequest(

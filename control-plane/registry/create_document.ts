@@ -119,11 +119,10 @@ function prepare(resource: Resource, document: KubeObject): void {
   const { schema, strategy } = resource;
   schema?.applyDefaults(document);
   strategy.prepareCreate?.(document);
-  refuseInvalid(resource, document, [
-    ...metadataProblems(document.metadata, resource),
-    ...schema?.validate(document) ?? [],
-    ...strategy.validate?.(document) ?? [],
-  ]);
+  const problems = [...metadataProblems(document.metadata, resource), ...schema?.validate(document) ?? []];
+  // Rules of the kind may trust the types that its schema has found right.
+  if (problems.length === 0) problems.push(...strategy.validate?.(document) ?? []);
+  refuseInvalid(resource, document, problems);
 }
 
 function checkFree(resource: Resource, document: KubeObject, { cache }: DocumentPorts): KubeObject {

@@ -8,7 +8,9 @@ export function takenName(definition: KubeObject, others: Iterable<KubeObject>):
     if (other.metadata.name === definition.metadata.name || other["spec"].group !== group) continue;
     const accepted = other["status"]?.acceptedNames ?? {};
     const paths = new Set<string>([accepted.plural, accepted.singular, ...accepted.shortNames ?? []]);
-    const wanted: string[] = [names.plural, names.singular, ...names.shortNames ?? []];
+    // Called before types are checked: the schema tells of a list that is none.
+    const shortNames = Array.isArray(names.shortNames) ? names.shortNames : [];
+    const wanted: string[] = [names.plural, names.singular, ...shortNames];
     const path = wanted.find((name) => name && paths.has(name));
     if (path) return `${JSON.stringify(path)} is already in use by ${other.metadata.name}`;
     const kind = [names.kind, names.listKind].find((name) =>

@@ -80,12 +80,14 @@ function updatedDocument(
     next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
   if (deepEqual(next, old)) return undefined;
-  refuseInvalid(resource, next, [
+  const problems = [
     ...metadataUpdateProblems(next.metadata, old.metadata),
     ...metadataProblems(next.metadata, resource),
     ...schema?.validate(next, old) ?? [],
-    ...strategy.validate?.(next, old) ?? [],
-  ]);
+  ];
+  // Rules of the kind may trust the types that its schema has found right.
+  if (problems.length === 0) problems.push(...strategy.validate?.(next, old) ?? []);
+  refuseInvalid(resource, next, problems);
   warnOfMetadata(next, options, old);
   return next;
 }

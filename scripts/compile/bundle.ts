@@ -15,7 +15,6 @@ export async function bundle(program: Program, directory: string): Promise<strin
       "bundle",
       "--quiet",
       "--minify",
-      "--keep-names",
       "--platform",
       "browser",
       "--output",

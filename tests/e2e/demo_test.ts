@@ -24,7 +24,7 @@ describe("the demo", () => {
     ) {
       match(text, step);
     }
-    equal([...Deno.readDirSync(directory.path)].length, 0);
+    equal((await Array.fromAsync(Deno.readDir(directory.path))).length, 0);
     equal(processesUnder(directory.path).length, 0);
   });
 
