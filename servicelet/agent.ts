@@ -47,7 +47,7 @@ export async function startServicelet(options: ServiceletOptions): Promise<Async
   const ending = new AbortController();
   const { signal } = ending;
 
-  let loaded: Capabilities | undefined;
+  let loaded: Capabilities | undefined = undefined;
   const registration = undo.use(createRegistration({
     client,
     profile: { name, region, labels },

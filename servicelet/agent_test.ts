@@ -2,7 +2,7 @@ import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { describe, it } from "@std/testing/bdd";
 import { TaskError } from "@servicelet/runtimes";
 import { conditionOf } from "@servicelet/shared/krm";
-import { startStory } from "./testdata/site.ts";
+import { startStory, StorySite } from "./testdata/site.ts";
 
 const probe = {
   httpGet: { path: "/", port: 80 },
@@ -13,6 +13,21 @@ const probe = {
 };
 
 describe("a servicelet that starts for the first time", () => {
+  it("registers although its disk is slow", async () => {
+    await using site = new StorySite();
+    const disk = Promise.withResolvers<void>();
+    const { list } = site.files;
+    site.files.list = async (folder) => (await disk.promise, list(folder));
+    const starting = site.start();
+    try {
+      await site.settle();
+      equal(conditionOf(site.runtime(), "Ready")?.status, "True");
+    } finally {
+      disk.resolve();
+      await starting;
+    }
+  });
+
   it("makes its ServiceRuntime and its lease", async () => {
     await using site = await startStory();
     const runtime = site.runtime();
