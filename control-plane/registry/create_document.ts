@@ -2,7 +2,7 @@ import { type KubeObject, timestamp } from "@servicelet/shared/krm";
 import { StaleRevision } from "../store/mod.ts";
 import { commitDocument } from "./commit_document.ts";
 import { decodeDocument, refuseInvalid, warnOfMetadata } from "./decode_document.ts";
-import type { DocumentPorts } from "./create_documents.ts";
+import type { DocumentPorts } from "./document_ports.ts";
 import { documentKey } from "./document_key.ts";
 import type { WriteOptions } from "./documents.ts";
 import { alreadyExists, badRequest, forbidden, notFound } from "./failures.ts";

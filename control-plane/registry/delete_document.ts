@@ -1,7 +1,7 @@
 import { type KubeObject, timestamp } from "@servicelet/shared/krm";
 import { StaleRevision } from "../store/mod.ts";
 import { commitDocument, seeFasterWrite } from "./commit_document.ts";
-import type { DocumentPorts } from "./create_documents.ts";
+import type { DocumentPorts } from "./document_ports.ts";
 import type { Deleted, DeleteOptions, DocumentRef } from "./documents.ts";
 import { conflict, notFound } from "./failures.ts";
 import { readSettledDocument } from "./read_document.ts";

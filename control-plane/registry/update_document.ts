@@ -1,7 +1,7 @@
 import { deepEqual, invalid, InvalidField, type KubeObject, StatusError } from "@servicelet/shared/krm";
 import { StaleRevision } from "../store/mod.ts";
 import { commitDocument, seeFasterWrite } from "./commit_document.ts";
-import type { DocumentPorts } from "./create_documents.ts";
+import type { DocumentPorts } from "./document_ports.ts";
 import { decodeDocument, refuseInvalid, warnOfMetadata } from "./decode_document.ts";
 import type { DocumentRef, WriteOptions } from "./documents.ts";
 import { conflict, MODIFIED, notFound } from "./failures.ts";
