@@ -1,4 +1,4 @@
-import { StatusError } from "@servicelet/shared/krm";
+import { isNotFound } from "@servicelet/shared/krm";
 import type { Scope } from "../cache/mod.ts";
 import { groupResource } from "../registry/document_key.ts";
 import { deleteOptions } from "./delete_options.ts";
@@ -22,7 +22,7 @@ export const deleteCollection: ResourceVerb = async (c, resource, { cache, docum
       await documents.delete({ resource, namespace, name }, options);
     } catch (error) {
       // Somebody else deleted it meanwhile: that is what was asked for.
-      if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
   return jsonResponse(c, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" });

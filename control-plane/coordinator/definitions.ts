@@ -1,4 +1,4 @@
-import { StatusError } from "@servicelet/shared/krm";
+import { isNotFound } from "@servicelet/shared/krm";
 import { createQueue, type Next } from "@servicelet/shared/reconcile";
 import { CLEANUP_FINALIZER } from "../registry/builtin/custom_resource_definition.ts";
 import { deleteAll } from "./delete_all.ts";
@@ -32,7 +32,7 @@ export function startDefinitions(ports: CoordinatorPorts): AsyncDisposable {
         return current;
       });
     } catch (error) {
-      if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -1,4 +1,4 @@
-import { StatusError } from "@servicelet/shared/krm";
+import { isNotFound } from "@servicelet/shared/krm";
 import type { Scope } from "../cache/watch_cache.ts";
 import { refOf } from "./follow_documents.ts";
 import type { CoordinatorPorts } from "./ports.ts";
@@ -16,7 +16,7 @@ export async function deleteAll(
       const { gone } = await documents.delete(ref);
       if (!gone) held++;
     } catch (error) {
-      if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
   return held;

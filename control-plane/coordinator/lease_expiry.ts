@@ -1,5 +1,5 @@
 import { LEASE_SECONDS, PROVIDER_GROUP, SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
-import { conditionOf, type KubeObject, setCondition, StatusError } from "@servicelet/shared/krm";
+import { conditionOf, isNotFound, type KubeObject, setCondition } from "@servicelet/shared/krm";
 import { createQueue } from "@servicelet/shared/reconcile";
 import { followDocuments } from "./follow_documents.ts";
 import type { CoordinatorPorts } from "./ports.ts";
@@ -79,7 +79,7 @@ export function startLeaseExpiry(ports: CoordinatorPorts): AsyncDisposable {
         return runtime;
       }, { subresource: "status" });
     } catch (error) {
-      if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -1,4 +1,4 @@
-import { setCondition, StatusError } from "@servicelet/shared/krm";
+import { isNotFound, setCondition } from "@servicelet/shared/krm";
 import { createQueue, type Next } from "@servicelet/shared/reconcile";
 import { groupResource } from "../registry/document_key.ts";
 import { deleteAll } from "./delete_all.ts";
@@ -39,7 +39,7 @@ export function startNamespaces(ports: CoordinatorPorts): AsyncDisposable {
         return namespace;
       }, { subresource: "finalize" });
     } catch (error) {
-      if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { PROVIDER_GROUP, TEARDOWN_FINALIZER } from "@servicelet/shared/kinds";
-import { conditionOf, type KubeObject, setCondition, StatusError } from "@servicelet/shared/krm";
+import { conditionOf, isNotFound, type KubeObject, setCondition, StatusError } from "@servicelet/shared/krm";
 import { createQueue, type Queue } from "@servicelet/shared/reconcile";
 import { groupResource } from "../registry/document_key.ts";
 import type { DocumentRef } from "../registry/documents.ts";
@@ -83,7 +83,7 @@ class Scheduler implements AsyncDisposable {
       else await this.#assign(key, ref, document);
     } catch (error) {
       // Gone in the meantime: nothing is left to do.
-      if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { KubeClient } from "@servicelet/shared/client";
 import { LEASE_SECONDS, SYSTEM_NAMESPACE } from "@servicelet/shared/kinds";
-import { documentPath, microTimestamp, StatusError } from "@servicelet/shared/krm";
+import { documentPath, isNotFound, microTimestamp } from "@servicelet/shared/krm";
 
 /** Renews the lease of a runtime, making it where there is none. Without it the control plane takes the runtime for lost.
  *
@@ -21,7 +21,7 @@ export async function renewLease(
   try {
     await client.patch(documentPath({ ...leases, name }), "merge", { spec }, { signal });
   } catch (error) {
-    if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+    if (!isNotFound(error)) throw error;
     await client.create(documentPath(leases), {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",

@@ -4,7 +4,7 @@
  */
 import { type KubeClient, Unreachable } from "@servicelet/shared/client";
 import { LEASE_RENEWAL_SECONDS, type ServiceRuntime } from "@servicelet/shared/kinds";
-import { StatusError } from "@servicelet/shared/krm";
+import { isNotFound } from "@servicelet/shared/krm";
 import type { Clock, Log, Random } from "@servicelet/shared/ports";
 import { createQueue, type Next } from "@servicelet/shared/reconcile";
 import type { Driver, Fingerprint } from "@servicelet/runtimes";
@@ -119,7 +119,7 @@ async function takeUp(
   try {
     return await client.get<ServiceRuntime>(path, { signal });
   } catch (error) {
-    if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+    if (!isNotFound(error)) throw error;
   }
   return await client.create(runtimePath(), newRuntime(profile), { signal });
 }

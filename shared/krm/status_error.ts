@@ -97,3 +97,8 @@ export class StatusError extends Error {
     };
   }
 }
+
+/** Whether a request failed because the document, or its kind, is not there. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "NotFound";
+}
